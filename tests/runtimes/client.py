@@ -1,0 +1,113 @@
+"""What the tests of the server's functions share: a queue behind a local shell."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.runtimes.local_shell import LocalReply, LocalShell
+from tests.waiting import wait_until
+from vistrails_tej.engine.job import JobId, JobState, JobStatus
+from vistrails_tej.engine.payload import Payload, Start, read_payload
+from vistrails_tej.engine.protocol import parse_status, parse_statuses
+
+OWNER = "ann@pc"
+DEAD = "-"
+
+
+@dataclass
+class Client:
+    """Calls the functions as the engine does; ``path`` is the queue as a user would write it."""
+
+    shell: LocalShell
+    scratch: Path
+    path: str = "~/.tej"
+
+    @property
+    def queue(self) -> Path:
+        return self.shell.home / ".tej"
+
+    def job(self, job_id: str) -> Path:
+        return self.queue / "jobs" / job_id
+
+    def attempt(self, job_id: str) -> Path:
+        return self.job(job_id) / ".vt" / "attempt-1"
+
+    def run(self, *words: str) -> LocalReply:
+        return self.shell.run([words[0], self.path, *words[1:]])
+
+    def payload(self, job_id: str, files: Mapping[str, str], script: str = "start.sh") -> Payload:
+        directory = self.scratch / secrets.token_hex(4)
+        for name, text in files.items():
+            target = directory / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text)
+        return read_payload(JobId(job_id), directory, Start("script", script))
+
+    def words(self, payload: Payload, job_id: str, *start: str, stale: str = DEAD) -> list[str]:
+        return ["job_submit", self.path, job_id, payload.nonce, OWNER, stale, *start]
+
+    def submit(
+        self, job_id: str, text: str, *, script: str = "start.sh", stale: str = DEAD
+    ) -> LocalReply:
+        """Submit a job of one script, whose text this is."""
+        payload = self.payload(job_id, {script: text}, script)
+        words = self.words(payload, job_id, "script", script, stale=stale)
+        return self.shell.run(words, payload=payload.pack())
+
+    def status(self, job_id: str) -> JobStatus:
+        return parse_status(self.run("job_status", job_id), JobId(job_id))
+
+    def state(self, job_id: str) -> JobState:
+        return self.status(job_id).state
+
+    def statuses(self) -> dict[JobId, JobStatus]:
+        return parse_statuses(self.run("job_statuses"))
+
+    def wait_for(self, job_id: str, state: JobState) -> JobStatus:
+        wait_until(lambda: self.state(job_id) is state, message=f"{job_id} {state.value}")
+        return self.status(job_id)
+
+    def wait_for_end(self, job_id: str) -> JobStatus:
+        wait_until(lambda: self.status(job_id).is_over, message=f"the end of {job_id}")
+        return self.status(job_id)
+
+    def output(self, job_id: str, name: str = "_stdout") -> str:
+        return (self.job(job_id) / "stage" / name).read_text()
+
+    def start_running(self, job_id: str, text: str = "sleep 1000") -> int:
+        """Submit a job that stays, and return the process id of its wrapper."""
+        reply = self.submit(job_id, f"#!/bin/sh\n{text}\n")
+        assert reply.exit_code == 0, reply
+        self.wait_for(job_id, JobState.RUNNING)
+        return int((self.attempt(job_id) / "started").read_text().split()[2])
+
+    def change_start(self, job_id: str, **changes: str) -> None:
+        """Rewrite words of the record of a job's start: host, boot, pid, start, group, epoch."""
+        names = ("host", "boot", "pid", "start", "group", "epoch")
+        record = self.attempt(job_id) / "started"
+        words = dict(zip(names, record.read_text().split(), strict=True))
+        record.write_text(" ".join({**words, **changes}.values()) + "\n")
+
+    def kill_all(self) -> None:
+        reply = self.run("job_statuses")
+        for job_id in parse_statuses(reply) if reply.exit_code == 0 else ():
+            self.run("job_kill", job_id)
+
+
+def link_programs(directory: Path, without: set[str]) -> str:
+    """Make a PATH of the standard programs, less some."""
+    directory.mkdir()
+    names = (
+        "basename cat chmod cut date dd dirname env expr false head hostname id kill ln ls mkdir"
+        " mktemp mv nohup od printf ps pwd readlink rm rmdir seq sh sha256sum sleep sort stat tail"
+        " tar tee test timeout touch tr true uname wc setsid flock perl gzip sed"
+    )
+    for name in set(names.split()) - without:
+        found = shutil.which(name)
+        if found is not None:
+            (directory / name).symlink_to(found)
+    return str(directory)

@@ -1,0 +1,8 @@
+"""Let ``python -m vistrails_tej`` do what ``vistrails-tej`` does."""
+
+from __future__ import annotations
+
+from .cli.main import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""The version tree as text: a line for each version, a new branch indented."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..dataflow import Version, Vistrail
+
+
+def history_lines(vistrail: Vistrail) -> Iterator[str]:
+    """One line for each version, oldest first, branches of a version one step further in."""
+    latest = vistrail.latest_version()
+    waiting = [(child, 0) for child in reversed(vistrail.children(0))]
+    while waiting:
+        number, depth = waiting.pop()
+        version = vistrail.versions[number]
+        yield "  " * depth + _describe(version, is_latest=number == latest)
+        children = vistrail.children(number)
+        deeper = depth + 1 if len(children) > 1 else depth
+        waiting.extend((child, deeper) for child in reversed(children))
+
+
+def version_to_json(vistrail: Vistrail, number: int) -> dict[str, Any]:
+    """Everything that is known of a version."""
+    version = vistrail.versions[number]
+    return {
+        "id": version.id,
+        "parent": version.parent,
+        "tag": version.tag,
+        "date": version.date,
+        "user": version.user,
+        "description": version.description,
+        "notes": version.notes,
+        "pruned": version.pruned,
+        "latest": number == vistrail.latest_version(),
+    }
+
+
+def _describe(version: Version, *, is_latest: bool) -> str:
+    parts = [str(version.id)]
+    if version.tag:
+        parts.append(f'"{version.tag}"')
+    if is_latest:
+        parts.append("(latest)")
+    if version.pruned:
+        parts.append("(pruned)")
+    parts += [part for part in (version.description, version.user, version.date) if part]
+    return "  ".join(parts)

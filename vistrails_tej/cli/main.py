@@ -1,0 +1,68 @@
+"""vistrails-tej: the commands, and the one place that turns errors into a sentence and a code."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import NoReturn
+
+import click
+
+from ..dataflow import DataflowError
+from ..engine import TejError
+from .demo_command import demo
+from .exit_codes import ExitCode, exit_code_of
+from .job_commands import jobs
+from .output import tell
+from .queue_commands import QUEUE_COMMANDS
+from .run_command import run
+from .vistrail_commands import history, show, signatures
+
+_LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-v", "--verbose", count=True, help="Tell more; twice tells every remote command.")
+@click.version_option(package_name="vistrails-tej", message="%(prog)s %(version)s")
+def commands(verbose: int) -> None:
+    r"""Run steps of a workflow on any server that SSH reaches, and wait for them.
+
+    \b
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 conflict
+    (exists, still running), 5 connection, login or host key, 6 suspended
+    (jobs still running).
+    """
+    level = _LEVELS[min(verbose, len(_LEVELS) - 1)]
+    logging.basicConfig(level=level, format="%(levelname)s: %(message)s", stream=sys.stderr)
+
+
+for _command in (run, show, history, signatures, jobs, demo, *QUEUE_COMMANDS):
+    commands.add_command(_command)
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with its code."""
+    sys.exit(int(execute(sys.argv[1:])))
+
+
+def execute(arguments: list[str]) -> int:
+    """Run a command and return its exit code; every foreseen error is one sentence."""
+    try:
+        outcome = commands.main(args=arguments, prog_name="vistrails-tej", standalone_mode=False)
+        return int(outcome) if isinstance(outcome, int) else ExitCode.DONE
+    except click.exceptions.Abort:
+        tell("vistrails-tej: stopped")
+        return ExitCode.FAILED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except KeyboardInterrupt:
+        tell("vistrails-tej: stopped")
+        return ExitCode.FAILED
+    except BrokenPipeError:
+        # Whoever read our output has left: there is nobody to tell.
+        sys.stderr.close()
+        return ExitCode.FAILED
+    except (TejError, DataflowError, OSError) as error:
+        tell(f"vistrails-tej: {error}")
+        return exit_code_of(error)

@@ -1,0 +1,125 @@
+"""run: execute a version of a vistrail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from ..dataflow import RunResult, VistrailJobs, parse_assignment
+from ..modules.sessions import start_sessions, stop_sessions
+from ..modules.workflow import Workflow, load_registry, open_workflow
+from ..modules.workflow_run import RunListeners, WorkflowRun
+from .code_trust import CodeTrust
+from .exit_codes import ExitCode, exit_code_of
+from .output import tell, write_json
+from .questions import session_options
+from .queue_options import accept_host_key_option, json_option
+from .run_report import RunReport, make_report
+
+
+@dataclass(frozen=True, slots=True)
+class RunWishes:
+    """How the user wants the run to go."""
+
+    wait: bool
+    interval: float | None
+    again: bool
+    trust: bool
+    as_json: bool
+
+
+@click.command(
+    epilog='Example: vistrails-tej run primes.vt --set "Target number.value=13195" --no-wait'
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--version", metavar="TAG|ID", help="A tag or the number of a version; default: the latest."
+)
+@click.option(
+    "--set",
+    "assignments",
+    multiple=True,
+    metavar="LABEL.PORT=VALUE",
+    help="Set a port for this run, of the module with this label, name or #id.",
+)
+@click.option("--wait/--no-wait", default=True, help="Wait for the jobs, or leave at once (6).")
+@click.option(
+    "--interval",
+    type=click.FloatRange(min=0.1),
+    metavar="S",
+    help="Seconds between two looks at a server; default: growing, from 1 to 30.",
+)
+@click.option("--again", is_flag=True, help="Run jobs anew that have ended.")
+@click.option("--trust", is_flag=True, help="Let Python code that is in the file run, from now on.")
+@accept_host_key_option
+@json_option
+def run(
+    file: Path,
+    version: str | None,
+    assignments: Sequence[str],
+    wait: bool,
+    interval: float | None,
+    again: bool,
+    trust: bool,
+    accept_host_key: Sequence[str],
+    as_json: bool,
+) -> int:
+    """Execute a version of a vistrail; its jobs are remembered in the file.
+
+    Ctrl+C suspends: the jobs go on, and the next run waits for them or fetches their results.
+    """
+    workflow = open_workflow(
+        file,
+        load_registry(),
+        version=version,
+        assignments=[parse_assignment(text) for text in assignments],
+    )
+    workflow.check()
+    report = make_report(workflow, as_json=as_json)
+    options = session_options(accept_host_key)
+    start_sessions(replace(options, again=again, tell=report.job_news))
+    try:
+        return execute(workflow, report, RunWishes(wait, interval, again, trust, as_json))
+    finally:
+        stop_sessions()
+
+
+def execute(workflow: Workflow, report: RunReport, wishes: RunWishes) -> int:
+    """Run a workflow, report it and return the exit code."""
+    jobs = VistrailJobs(workflow.path)
+    if wishes.again:
+        jobs.forget({one.signature for one in workflow.signatures.values()})
+    trust = CodeTrust(granted=wishes.trust)
+    listeners = RunListeners(report.event, report.output, trust.may_run)
+    result: RunResult | None = None
+    with report:
+        try:
+            with WorkflowRun(workflow, jobs, listeners) as going:
+                result = going.run()
+                while wishes.wait and result.is_suspended:
+                    report.waiting(result)
+                    going.wait(result, wishes.interval)
+                    result = going.run()
+        except KeyboardInterrupt:
+            report.interrupted()
+            return _finish(report, ExitCode.SUSPENDED, wishes)
+    return _finish(report, conclude(result, report), wishes)
+
+
+def conclude(result: RunResult, report: RunReport) -> ExitCode:
+    """Tell what failed or still runs, and give the exit code for it."""
+    report.conclusion(result)
+    if result.errors:
+        return exit_code_of(next(iter(result.errors.values())))
+    return ExitCode.SUSPENDED if result.is_suspended else ExitCode.DONE
+
+
+def _finish(report: RunReport, code: ExitCode, wishes: RunWishes) -> int:
+    if wishes.as_json:
+        write_json({**report.to_json(), "exit_code": int(code)})
+    elif code is ExitCode.SUSPENDED:
+        tell("the jobs go on; run the same command again to wait for them or to fetch the results")
+    return int(code)

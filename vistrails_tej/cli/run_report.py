@@ -1,0 +1,223 @@
+"""What a run tells: a live table on a terminal, plain lines elsewhere, or JSON at the end."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import Any
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from ..dataflow import ModuleEvent, ModuleState, RunResult
+from ..modules.queue_reference import RemoteJob
+from ..modules.sessions import JobNews
+from ..modules.workflow import Workflow
+from .output import is_terminal, make_table, tell, write
+
+_NEWS = {
+    JobNews.SUBMITTED: "submitted to",
+    JobNews.FOUND: "found, nothing uploaded, on",
+}
+_COLOURS = {
+    ModuleState.WAITING: "dim",
+    ModuleState.COMPUTING: "yellow",
+    ModuleState.SUCCESS: "green",
+    ModuleState.CACHED: "green",
+    ModuleState.ERROR: "bold red",
+    ModuleState.SUSPENDED: "dark_orange",
+    ModuleState.NOT_NEEDED: "dim",
+}
+
+
+class RunReport:
+    """Collects what happened. As it is, it stays silent until asked for JSON."""
+
+    def __init__(self, workflow: Workflow) -> None:
+        self.workflow = workflow
+        self._latest: dict[int, ModuleEvent] = {}
+        self._events: list[tuple[int, str]] = []
+        self._jobs: list[tuple[JobNews, RemoteJob]] = []
+        self._output: list[str] = []
+
+    def __enter__(self) -> RunReport:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        return None
+
+    def event(self, event: ModuleEvent) -> None:
+        """A module came into a state."""
+        if event.progress is None:
+            self._events.append((event.module_id, event.state.value))
+        self._latest[event.module_id] = event
+
+    def output(self, text: str) -> None:
+        """A module printed something."""
+        self._output.append(text)
+
+    def job_news(self, news: JobNews, job: RemoteJob) -> None:
+        """A job was submitted, or found on its server."""
+        self._jobs.append((news, job))
+
+    def waiting(self, result: RunResult) -> None:
+        """Jobs are being waited for."""
+
+    def interrupted(self) -> None:
+        """The user pressed Ctrl+C."""
+
+    def conclusion(self, result: RunResult) -> None:
+        """The run is over, for now."""
+
+    def label(self, module_id: int) -> str:
+        """What a module is called, with its number."""
+        return f"#{module_id} {self.workflow.pipeline.modules[module_id].label}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything that happened."""
+        return {
+            "version": self.workflow.version,
+            "modules": [self._module_to_json(number) for number in sorted(self._latest)],
+            "events": [{"module": number, "state": state} for number, state in self._events],
+            "jobs": [
+                {
+                    "id": job.job_id,
+                    "news": news.value,
+                    "destination": str(job.queue.destination),
+                    "queue": job.queue.queue,
+                }
+                for news, job in self._jobs
+            ],
+            "output": "".join(self._output),
+        }
+
+    def _module_to_json(self, module_id: int) -> dict[str, Any]:
+        module = self.workflow.pipeline.modules[module_id]
+        event = self._latest[module_id]
+        return {
+            "id": module_id,
+            "name": module.name,
+            "label": module.label,
+            "state": event.state.value,
+            "message": event.message,
+            "signature": self.workflow.signatures[module_id].signature,
+        }
+
+
+class PlainReport(RunReport):
+    """A line on standard error for everything that matters; what modules print goes through."""
+
+    def __init__(self, workflow: Workflow) -> None:
+        super().__init__(workflow)
+        self._told: dict[int, str] = {}
+
+    def event(self, event: ModuleEvent) -> None:
+        """See `RunReport.event`."""
+        super().event(event)
+        if event.state is ModuleState.SUCCESS:
+            self.line(f"{self.label(event.module_id)}: done")
+
+    def output(self, text: str) -> None:
+        """See `RunReport.output`."""
+        super().output(text)
+        write(text)
+
+    def job_news(self, news: JobNews, job: RemoteJob) -> None:
+        """See `RunReport.job_news`."""
+        super().job_news(news, job)
+        self.line(f"job {job.job_id} {_NEWS[news]} {job.queue.destination}")
+
+    def waiting(self, result: RunResult) -> None:
+        """See `RunReport.waiting`."""
+        self._tell_errors(result)
+        count = sum(len(list(one.handles())) for one in result.suspended.values())
+        self.line(f"waiting for {count} job{'s' if count > 1 else ''}; Ctrl+C leaves them running")
+
+    def interrupted(self) -> None:
+        """See `RunReport.interrupted`."""
+        self.line("stopped waiting")
+
+    def conclusion(self, result: RunResult) -> None:
+        """See `RunReport.conclusion`."""
+        self._tell_errors(result)
+
+    def line(self, text: str) -> None:
+        """Tell one line."""
+        tell(text)
+
+    def _tell_errors(self, result: RunResult) -> None:
+        """Tell each error once; modules that could not run because of another need no line."""
+        for module_id, error in result.errors.items():
+            if self._told.get(module_id) != str(error):
+                self.line(f"{self.label(module_id)}: {error}")
+                self._told[module_id] = str(error)
+
+
+class LiveReport(PlainReport):
+    """A table of the modules and their states, redrawn in place, with the lines above it."""
+
+    def __init__(self, workflow: Workflow) -> None:
+        super().__init__(workflow)
+        self._console = Console(file=sys.stderr, highlight=False)
+        self._live = Live(
+            console=self._console,
+            get_renderable=self._table,
+            redirect_stdout=False,
+            redirect_stderr=False,
+            refresh_per_second=8,
+        )
+
+    def __enter__(self) -> LiveReport:
+        self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._live.stop()
+
+    def event(self, event: ModuleEvent) -> None:
+        """See `RunReport.event`; the table shows it."""
+        RunReport.event(self, event)
+
+    def output(self, text: str) -> None:
+        """See `RunReport.output`."""
+        RunReport.output(self, text)
+        if is_terminal(sys.stdout):
+            # Through the console of the table, which would otherwise be drawn over the text.
+            self._console.print(Text(text.removesuffix("\n")), soft_wrap=True)
+        else:
+            write(text)
+
+    def line(self, text: str) -> None:
+        """See `PlainReport.line`."""
+        self._console.print(Text(text), soft_wrap=True)
+
+    def _table(self) -> Any:
+        rows = []
+        for module_id in self._latest:
+            event = self._latest[module_id]
+            state = event.state.value
+            if event.progress is not None:
+                state = f"{state} {event.progress:.0%}"
+            rows.append((self.label(module_id), state, event.message))
+        table = make_table(("module", "state", ""), rows)
+        for event, row in zip(self._latest.values(), table.rows, strict=True):
+            row.style = _COLOURS[event.state]
+        return table
+
+
+def make_report(workflow: Workflow, *, as_json: bool) -> RunReport:
+    """The report that fits: JSON when asked for, live on a terminal, plain lines otherwise."""
+    if as_json:
+        return RunReport(workflow)
+    return LiveReport(workflow) if is_terminal(sys.stderr) else PlainReport(workflow)

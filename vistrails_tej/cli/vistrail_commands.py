@@ -1,0 +1,99 @@
+"""Look into a vistrail: its versions, what a version holds, and the ids of its jobs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..dataflow import find_problems, open_vistrail
+from ..modules.workflow import Workflow, load_registry, open_workflow
+from .history_text import history_lines, version_to_json
+from .output import tell, write_json, write_line, write_table
+from .pipeline_picture import draw_pipeline
+from .pipeline_text import module_to_json, pipeline_lines
+from .queue_options import json_option
+
+_FILE = click.argument("file", type=click.Path(path_type=Path))
+_VERSION = click.option(
+    "--version", metavar="TAG|ID", help="A tag or the number of a version; default: the latest."
+)
+
+
+@click.command(epilog="Example: vistrails-tej show primes.vt --version final --svg final.svg")
+@_FILE
+@_VERSION
+@click.option("--svg", type=click.Path(path_type=Path, dir_okay=False), help="Draw a picture.")
+@json_option
+def show(file: Path, version: str | None, svg: Path | None, as_json: bool) -> None:
+    """Tell which modules a version has, how they are set and connected."""
+    workflow = open_workflow(file, load_registry(), version=version)
+    if svg is not None:
+        svg.write_text(draw_pipeline(workflow.pipeline), encoding="utf-8")
+    if as_json:
+        write_json(_workflow_to_json(workflow))
+        return
+    for line in pipeline_lines(workflow):
+        write_line(line)
+    for problem in find_problems(workflow.pipeline, workflow.registry):
+        tell(f"this version cannot run: {problem}")
+
+
+@click.command(epilog="Example: vistrails-tej history primes.vt")
+@_FILE
+@json_option
+def history(file: Path, as_json: bool) -> None:
+    """Print the tree of versions with their tags."""
+    vistrail = open_vistrail(file).vistrail
+    if as_json:
+        write_json([version_to_json(vistrail, number) for number in sorted(vistrail.versions)])
+        return
+    for line in history_lines(vistrail):
+        write_line(line)
+
+
+@click.command(epilog="Example: vistrails-tej signatures primes.vt --version 20 --json")
+@_FILE
+@_VERSION
+@json_option
+def signatures(file: Path, version: str | None, as_json: bool) -> None:
+    """Print the signatures of the modules; a job's id is vistrails_module_ and the signature."""
+    workflow = open_workflow(file, load_registry(), version=version)
+    rows = _signature_rows(workflow)
+    if as_json:
+        write_json(rows)
+    elif rows:
+        write_table(list(rows[0]), [[str(cell) for cell in row.values()] for row in rows])
+
+
+def _signature_rows(workflow: Workflow) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": module_id,
+            "name": module.name,
+            "package": module.package,
+            "module_signature": workflow.signatures[module_id].module_signature,
+            "signature": workflow.signatures[module_id].signature,
+        }
+        for module_id, module in sorted(workflow.pipeline.modules.items())
+    ]
+
+
+def _workflow_to_json(workflow: Workflow) -> dict[str, Any]:
+    pipeline = workflow.pipeline
+    return {
+        "version": workflow.version,
+        "modules": [module_to_json(one) for _, one in sorted(pipeline.modules.items())],
+        "connections": [
+            {
+                "id": one.id,
+                "source": one.source.module_id,
+                "source_port": one.source.port,
+                "destination": one.destination.module_id,
+                "destination_port": one.destination.port,
+            }
+            for _, one in sorted(pipeline.connections.items())
+        ],
+        "problems": [str(one) for one in find_problems(pipeline, workflow.registry)],
+    }

@@ -1,0 +1,167 @@
+"""Actions: the steps of a vistrail's history, and what is left after a row of them.
+
+An action is a list of operations; each adds, changes or deletes one stored object. What an
+object is stays in the words of the .vt format until a pipeline is built from it.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from .errors import VistrailCorrupt
+
+_LONGEST_NUMBER = 18
+
+
+class StoredObject(Protocol):
+    """An object as the file has it: a tag, attributes, objects inside. XML elements are that."""
+
+    @property
+    def tag(self) -> str:
+        """The kind of object."""
+
+    def get(self, key: str, default: str, /) -> str:
+        """The text of an attribute, ``default`` where there is none."""
+
+    def __iter__(self) -> Iterator[StoredObject]:
+        """The objects inside."""
+
+
+class OperationKind(enum.Enum):
+    """What an operation does; the value is the tag of the .vt format."""
+
+    ADD = "add"
+    CHANGE = "change"
+    DELETE = "delete"
+
+
+class Operation(NamedTuple):
+    """One edit of one object (a tuple, since replaying makes very many of them).
+
+    ``what`` is the tag of the object. ``old_id`` is the object that a change or delete removes,
+    ``object_id`` the one that an add or change brings (-1 for a delete). ``parent_id`` is -1 for
+    modules and connections, which have no parent.
+    """
+
+    id: int
+    kind: OperationKind
+    what: str
+    object_id: int
+    old_id: int
+    parent_id: int
+    content: StoredObject | None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A step of the history, which makes one version; ``parent`` 0 is the empty beginning."""
+
+    id: int
+    parent: int
+    date: str = ""
+    user: str = ""
+    session: int | None = None
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    operations: Iterable[Operation] = field(default=(), repr=False)
+
+
+class StoredOperations:
+    """The operations of an action as its file has them, read each time they are asked for."""
+
+    __slots__ = ("_action",)
+
+    def __init__(self, action: StoredObject) -> None:
+        self._action = action
+
+    def __iter__(self) -> Iterator[Operation]:
+        for stored in self._action:
+            read = _READERS.get(stored.tag)
+            if read is not None:
+                yield read(stored)
+
+
+def surviving(actions: Iterable[Action]) -> list[Operation]:
+    """What is left after these actions, by operation id: the adds that make the pipeline.
+
+    Raise VistrailCorrupt when an object is removed that is not there.
+    """
+    alive: dict[tuple[str, int], Operation] = {}
+    for action in actions:
+        for operation in action.operations:
+            if operation.kind is not OperationKind.ADD:
+                key = (operation.what, operation.old_id)
+                if alive.pop(key, None) is None:
+                    raise VistrailCorrupt(
+                        f"version {action.id} removes the {operation.what} {operation.old_id},"
+                        " which is not there; go back to an earlier version"
+                    )
+            if operation.content is not None:
+                alive[operation.what, operation.object_id] = operation
+    return sorted(alive.values(), key=_by_id)
+
+
+def read_id(stored: StoredObject, key: str = "id", default: int | None = None) -> int:
+    """A number of the file; blank is ``default``. Raise VistrailCorrupt if it is no number."""
+    text = stored.get(key, "").strip()
+    if not text and default is not None:
+        return default
+    try:
+        if len(text) > _LONGEST_NUMBER:
+            raise ValueError
+        return int(text)
+    except ValueError:
+        raise VistrailCorrupt(f"{key}={text[:40]!r} of a {stored.tag} is not a number") from None
+
+
+def _by_id(operation: Operation) -> int:
+    return operation.id
+
+
+def _read_add(stored: StoredObject) -> Operation:
+    return Operation(
+        read_id(stored),
+        OperationKind.ADD,
+        stored.get("what", ""),
+        read_id(stored, "objectId"),
+        -1,
+        read_id(stored, "parentObjId", -1),
+        _content(stored),
+    )
+
+
+def _read_change(stored: StoredObject) -> Operation:
+    return Operation(
+        read_id(stored),
+        OperationKind.CHANGE,
+        stored.get("what", ""),
+        read_id(stored, "newObjId"),
+        read_id(stored, "oldObjId"),
+        read_id(stored, "parentObjId", -1),
+        _content(stored),
+    )
+
+
+def _read_delete(stored: StoredObject) -> Operation:
+    return Operation(
+        read_id(stored),
+        OperationKind.DELETE,
+        stored.get("what", ""),
+        -1,
+        read_id(stored, "objectId"),
+        read_id(stored, "parentObjId", -1),
+        None,
+    )
+
+
+def _content(stored: StoredObject) -> StoredObject:
+    what = stored.get("what", "")
+    for content in stored:
+        if content.tag == what:
+            return content
+    raise VistrailCorrupt(f"operation {stored.get('id', '')} holds no {what or 'object'}")
+
+
+_READERS = {"add": _read_add, "change": _read_change, "delete": _read_delete}

@@ -1,0 +1,121 @@
+"""Interpreter: runs pipelines and tells how it goes."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+
+from .events import ModuleEvent
+from .file_pool import FilePool
+from .job_records import JobMonitor, WorkflowRecord
+from .pipeline import Pipeline
+from .pipeline_run import PipelineRun, RunServices
+from .port_values import PortValues
+from .registry import Registry
+from .result_cache import ResultCache
+from .run_result import RunOrigin, RunResult
+from .wiring import Wiring
+
+logger = logging.getLogger(__name__)
+
+
+class Interpreter:
+    """Runs pipelines with the modules of a registry; results are kept from run to run.
+
+    ``listener`` hears every step. ``may_run_code(text)`` decides on Python code that a file
+    brings along; without it none runs. ``write_output`` takes what modules print; without it
+    that goes to the log. A file pool that is passed in belongs to the caller; else the
+    interpreter has its own, which ``close`` removes.
+    """
+
+    def __init__(  # noqa: PLR0913 - one keyword for each service of a run
+        self,
+        registry: Registry,
+        *,
+        job_monitor: JobMonitor,
+        cache: ResultCache | None = None,
+        file_pool: FilePool | None = None,
+        listener: Callable[[ModuleEvent], None] | None = None,
+        may_run_code: Callable[[str], bool] | None = None,
+        write_output: Callable[[str], None] | None = None,
+    ) -> None:
+        self._registry = registry
+        self._values = PortValues(registry)
+        pool = FilePool() if file_pool is None else file_pool
+        self._own_pool = pool if file_pool is None else None
+        self._services = RunServices(
+            file_pool=pool,
+            job_monitor=job_monitor,
+            cache=ResultCache() if cache is None else cache,
+            values=self._values,
+            write_output=write_output or _log_output,
+            may_run_code=may_run_code or _run_no_code,
+            listener=listener,
+        )
+
+    def __enter__(self) -> Interpreter:
+        return self
+
+    def __exit__(
+        self,
+        error_type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove the temporary files, unless the pool is the caller's."""
+        if self._own_pool is not None:
+            self._own_pool.close()
+
+    def run(
+        self,
+        pipeline: Pipeline,
+        signatures: Mapping[int, str],
+        *,
+        sinks: Collection[int] | None = None,
+        stop: threading.Event | None = None,
+        version: int | str | None = None,
+        locator: str | None = None,
+    ) -> RunResult:
+        """Run what the sinks need, by default everything; ``stop`` is looked at between modules.
+
+        What fails or waits is in the result. ``version`` and ``locator``, the path of the file,
+        are told to the modules; jobs are recorded for a workflow of that version, unless the
+        monitor has a current one. Raise RegistryError or PipelineHasCycle, before anything runs,
+        for a pipeline that cannot run at all.
+        """
+        name = "untitled" if locator is None else Path(locator).name
+        origin = RunOrigin(-1 if version is None else version, name, locator)
+        wiring = Wiring(self._registry, self._values, origin)
+        wiring.wire(pipeline, signatures)
+        run = PipelineRun(self._services, wiring.modules, wiring.loops, stop)
+        with self._workflow(None if version is None else origin):
+            return run.run(pipeline.sinks() if sinks is None else sorted(sinks))
+
+    @contextlib.contextmanager
+    def _workflow(self, origin: RunOrigin | None) -> Iterator[None]:
+        """Let the job monitor know whose jobs are started."""
+        monitor = self._services.job_monitor
+        if origin is None or monitor.current_workflow() is not None:
+            yield
+            return
+        known = monitor.find_workflow(origin.version)
+        monitor.start_workflow(known or WorkflowRecord(origin.version, origin.vistrail_name))
+        try:
+            yield
+        finally:
+            monitor.finish_workflow()
+
+
+def _log_output(text: str) -> None:
+    logger.info("Output: %s", text.rstrip("\n"))
+
+
+def _run_no_code(_source: str) -> bool:
+    return False

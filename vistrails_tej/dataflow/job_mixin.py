@@ -1,0 +1,91 @@
+"""JobMixin: start once, suspend while it runs, collect when it has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .job_format import JobRecord
+from .module import Module, NotCacheable
+from .module_errors import JobHandle, ModuleError
+
+
+class JobMixin(NotCacheable, Module):
+    """Base of modules that wait for a job outside; written before Module among the bases.
+
+    The job is known by the module's signature. A subclass says how to read its inputs, start the
+    job, look at it and collect it; parameters are dictionaries that fit into JSON.
+    """
+
+    def job_read_inputs(self) -> dict[str, Any]:
+        """Read the inputs of a job that is about to start."""
+        raise NotImplementedError
+
+    def job_start(self, params: dict[str, Any]) -> dict[str, Any]:
+        """Start the job, or join the one that runs already; return all that is to be remembered."""
+        raise NotImplementedError
+
+    def job_get_handle(self, params: dict[str, Any]) -> JobHandle:
+        """Something that tells whether the job has ended."""
+        raise NotImplementedError
+
+    def job_finish(self, params: dict[str, Any]) -> dict[str, Any]:
+        """Collect a job that has ended; return what the outputs are made from."""
+        raise NotImplementedError
+
+    def job_set_results(self, params: dict[str, Any]) -> None:
+        """Set the outputs, from nothing but the parameters."""
+        raise NotImplementedError
+
+    def job_name(self) -> str:
+        """What to call the job in lists: the label of the module."""
+        return self.label
+
+    def upstream_needed(self) -> bool:
+        """Only to start the job: what came before a job that is known does not run again."""
+        return not self.job_monitor().has_job(self.signature)
+
+    def update_upstream(self) -> None:
+        """Update what feeds the inputs, unless the job is known already."""
+        if self.upstream_needed():
+            super().update_upstream()
+
+    def compute(self) -> None:
+        """Go on with the job as far as it goes. Raise ModuleSuspended while it runs."""
+        if not self.signature:
+            raise ModuleError(self, f"{self.label} has no signature, so its job would be lost")
+        monitor = self.job_monitor()
+        record = monitor.get_job(self.signature)
+        if record is not None and record.finished:
+            self._set_results(record.parameters)
+            return
+        params = self._parameters(record)
+        monitor.add_job(self.signature, params, self.job_name())
+        monitor.check_job(self, self.signature, self._handle(params))
+        # Recorded as finished only now: a job that was lost leaves its record as it was.
+        params = self.job_finish(params)
+        monitor.set_cache(self.signature, params, self.job_name())
+        self._set_results(params)
+
+    def _parameters(self, record: JobRecord | None) -> dict[str, Any]:
+        if record is None:
+            return self.job_start(self.job_read_inputs())
+        return dict(record.parameters)
+
+    def _handle(self, params: dict[str, Any]) -> JobHandle:
+        try:
+            return self.job_get_handle(params)
+        except KeyError as error:
+            raise self._incomplete(error) from error
+
+    def _set_results(self, params: Mapping[str, Any]) -> None:
+        try:
+            self.job_set_results(dict(params))
+        except KeyError as error:
+            raise self._incomplete(error) from error
+
+    def _incomplete(self, error: KeyError) -> ModuleError:
+        return ModuleError(
+            self,
+            f"the saved record of this job lacks {error}; delete the record and run again",
+        )

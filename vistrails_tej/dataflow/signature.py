@@ -1,0 +1,163 @@
+"""Signatures: what names a module with everything that feeds it, and hence its job.
+
+They are those of VisTrails 2.2, byte for byte, with two exceptions made on purpose: a File or
+Directory constant counts by its content instead of its path and time, and an InputPort outside
+a group is an ordinary module instead of a random number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from .file_digests import FileDigests
+from .module_ports import INPUT_PORT, PortFinder
+from .pipeline import Connection, Parameter, Pipeline, PipelineModule, PortSetting
+from .ports import BASIC, PortSpec, PortType, parse_port_type
+from .registry import Registry
+
+_PATH_TYPES = frozenset({PortType(BASIC, "File"), PortType(BASIC, "Directory")})
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleSignature:
+    """Two hashes in lower-case hex: of the module alone, and of it with all that feeds it.
+
+    ``signature`` is the one that names a job. ``content`` are those inside a group, by id.
+    """
+
+    module_signature: str
+    signature: str
+    content: Mapping[int, ModuleSignature] = field(default_factory=dict)
+
+
+def pipeline_signatures(
+    pipeline: Pipeline, registry: Registry, *, digests: FileDigests | None = None
+) -> dict[int, ModuleSignature]:
+    """The signatures of every module, by id.
+
+    A module whose package is not loaded counts with the identifier and version that are stored.
+    Without ``digests`` File and Directory constants count by their path alone. Connections that
+    lead nowhere are ignored. Raise PipelineHasCycle.
+    """
+    return _Signatures(registry, digests).of_pipeline(pipeline, {})
+
+
+class _Signatures:
+    """Computes the hashes; the comments name them as the published rules do (P, F, M, U...)."""
+
+    def __init__(self, registry: Registry, digests: FileDigests | None) -> None:
+        self._registry = registry
+        self._digests = digests
+        self._ports = PortFinder(registry)
+
+    def of_pipeline(
+        self, pipeline: Pipeline, forced: Mapping[int, bytes]
+    ) -> dict[int, ModuleSignature]:
+        """Every module's M and U; ``forced`` are given M of some, for the inside of a group."""
+        signatures: dict[int, ModuleSignature] = {}
+        upstream: dict[int, bytes] = {}
+        for module_id in pipeline.order():
+            module = pipeline.modules[module_id]
+            feeds = _feeds(pipeline.incoming(module_id), upstream)
+            content: dict[int, ModuleSignature] = {}
+            if module_id in forced:
+                own = forced[module_id]
+            elif module.content is not None:
+                own, content = self._group(module, module.content, feeds)
+            else:
+                own = self._module(module, module.port_specs)
+            upstream[module_id] = _hash(own, *sorted(feed for _, feed in feeds))
+            signatures[module_id] = ModuleSignature(own.hex(), upstream[module_id].hex(), content)
+        return signatures
+
+    def _module(self, module: PipelineModule, specs: Iterable[PortSpec]) -> bytes:
+        """M: a module by its kind, its constants and the ports that were added to it."""
+        package = self._registry.find_package(module.package)
+        return _hash(
+            module.name,
+            package.identifier if package else module.package,
+            module.namespace,
+            package.version if package else module.package_version,
+            module.internal_version,
+            _hash_sorted(self._setting(setting) for setting in module.settings),
+            _hash_sorted(_hash(one.name, one.value) for one in module.control_parameters),
+            _hash_sorted(_hash_port(spec) for spec in specs),
+        )
+
+    def _setting(self, setting: PortSetting) -> bytes:
+        """F: a port that is set. The order of its parameters does not count."""
+        return _hash(setting.port, "void", _hash_sorted(map(self._parameter, setting.parameters)))
+
+    def _parameter(self, parameter: Parameter) -> bytes:
+        """P: a constant, as its text stands in the file."""
+        port_type = parse_port_type(parameter.type)
+        value = parameter.value
+        if self._digests is not None and port_type in _PATH_TYPES:
+            value = self._digests.digest(value) or value
+        return _hash(port_type.name, port_type.package, port_type.namespace, value, parameter.name)
+
+    def _group(
+        self, group: PipelineModule, content: Pipeline, feeds: list[tuple[Connection, bytes]]
+    ) -> tuple[bytes, dict[int, ModuleSignature]]:
+        """M of a group, made of its sinks; what comes in from outside enters its InputPorts."""
+        own = self._module(group, self._ports.group_ports(group) + group.port_specs)
+        forced = {
+            inner.id: self._inner_input(inner, content, group, feeds)
+            for inner in content.modules.values()
+            if self._ports.is_port_module(inner, INPUT_PORT)
+        }
+        inside = self.of_pipeline(content, forced)
+        sinks = [bytes.fromhex(inside[module_id].signature) for module_id in content.sinks()]
+        return _hash_sorted([own, *sinks]), inside
+
+    def _inner_input(
+        self,
+        inner: PipelineModule,
+        content: Pipeline,
+        group: PipelineModule,
+        feeds: list[tuple[Connection, bytes]],
+    ) -> bytes:
+        """The M that an InputPort gets inside a group."""
+        own = self._module(inner, inner.port_specs)
+        name = self._ports.outer_name(inner, content)
+        entering = sorted(feed for connection, feed in feeds if connection.destination.port == name)
+        if entering:
+            own = _hash(own, *entering)
+        settings = [self._setting(one) for one in group.settings if one.port == name]
+        if settings:
+            own = _hash_sorted([own, _hash_sorted(settings)])
+        return own
+
+
+def _feeds(
+    connections: Iterable[Connection], upstream: Mapping[int, bytes]
+) -> list[tuple[Connection, bytes]]:
+    """U(source) + C of each connection that comes from somewhere."""
+    return [
+        (one, upstream[one.source.module_id] + _hash(one.source.port, one.destination.port))
+        for one in connections
+        if one.source.module_id in upstream
+    ]
+
+
+def _hash_port(spec: PortSpec) -> bytes:
+    """Q: a port that was added."""
+    return _hash(spec.direction.value, spec.name, spec.type_text, str(spec.depth))
+
+
+def _hash_sorted(digests: Iterable[bytes]) -> bytes:
+    """S: digests in any order."""
+    return _hash(*sorted(digests))
+
+
+def _hash(*parts: str | bytes | None) -> bytes:
+    """H: SHA-1 of the parts, one after the other; nothing where there is none."""
+    # A format, not a protection: nobody gains by two workflows with one name.
+    summary = hashlib.sha1(usedforsecurity=False)
+    for part in parts:
+        if part:
+            text = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
+            summary.update(text)
+    return summary.digest()

@@ -1,0 +1,14 @@
+"""Vistrails on disk: .vt archives, .xml documents and .vtl links."""
+
+from __future__ import annotations
+
+from .annotation_saver import read_annotation, save_annotation
+from .reader import OpenedVistrail, open_vistrail, read_vistrail
+
+__all__ = [
+    "OpenedVistrail",
+    "open_vistrail",
+    "read_annotation",
+    "read_vistrail",
+    "save_annotation",
+]

@@ -1,0 +1,175 @@
+"""Vistrail: the history of a pipeline, a tree of versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from .actions import Action, surviving
+from .errors import VersionNotFound, VistrailCorrupt
+from .pipeline import Pipeline
+from .pipeline_builder import build_pipeline
+
+ROOT_VERSION = 0
+
+TAG = "__tag__"
+NOTES = "__notes__"
+PRUNE = "__prune__"
+UPGRADE = "__upgrade__"
+DESCRIPTION = "__description__"
+JOBS = "__jobs__"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A node of the history. ``parent`` 0 is the empty beginning; texts are blank if unknown.
+
+    ``date`` is ``YYYY-MM-DD HH:MM:SS``, ``notes`` is HTML, ``pruned`` hides it and what follows.
+    """
+
+    id: int
+    parent: int
+    date: str = ""
+    user: str = ""
+    session: int | None = None
+    tag: str = ""
+    notes: str = ""
+    pruned: bool = False
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VistrailVariable:
+    """A constant of the whole vistrail; modules refer to it by ``uuid``."""
+
+    name: str
+    uuid: str
+    package: str
+    module: str
+    namespace: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Vistrail:
+    """Everything a vistrail file says.
+
+    ``actions`` are by id, ``action_annotations`` by action id and then key, ``variables`` by
+    uuid. A value: an edit makes another vistrail.
+    """
+
+    actions: Mapping[int, Action]
+    action_annotations: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, VistrailVariable] = field(default_factory=dict)
+    schema_version: str = "1.0.4"
+
+    @cached_property
+    def versions(self) -> Mapping[int, Version]:
+        """Every version by id, in ascending order; the empty beginning is not among them."""
+        return {
+            action_id: self._version(self.actions[action_id]) for action_id in sorted(self.actions)
+        }
+
+    @cached_property
+    def tags(self) -> Mapping[str, int]:
+        """The tagged versions, by tag."""
+        return {one.tag: one.id for one in self.versions.values() if one.tag}
+
+    @cached_property
+    def _children(self) -> Mapping[int, list[int]]:
+        children: dict[int, list[int]] = {}
+        for version in self.versions.values():
+            children.setdefault(version.parent, []).append(version.id)
+        return children
+
+    @cached_property
+    def _upgrades(self) -> Mapping[int, int]:
+        """Which version replaces another one."""
+        upgrades: dict[int, int] = {}
+        for version, notes in self.action_annotations.items():
+            text = notes.get(UPGRADE, "").strip()
+            if text.isascii() and text.isdigit() and len(text) < 19 and int(text) in self.actions:
+                upgrades[version] = int(text)
+        return upgrades
+
+    def children(self, version: int) -> list[int]:
+        """The versions made from this one, in ascending order."""
+        return list(self._children.get(version, ()))
+
+    def latest_version(self) -> int:
+        """The greatest version that is not pruned away; an upgrade counts as what it upgrades."""
+        replacements = set(self._upgrades.values())
+        latest = ROOT_VERSION
+        waiting = list(self._children.get(ROOT_VERSION, ()))
+        while waiting:
+            version = waiting.pop()
+            if self.versions[version].pruned:
+                continue
+            if version not in replacements:
+                latest = max(latest, version)
+            waiting.extend(self._children.get(version, ()))
+        return latest
+
+    def resolve_version(self, version: str | int | None = None) -> int:
+        """The version of a tag, else of a number; None is the latest. Raise VersionNotFound."""
+        if version is None:
+            return self.latest_version()
+        if isinstance(version, str):
+            if version in self.tags:
+                return self.tags[version]
+            if not (version.isascii() and version.isdigit() and len(version) < 19):
+                raise VersionNotFound(version)
+        number = int(version)
+        if number != ROOT_VERSION and number not in self.actions:
+            raise VersionNotFound(version)
+        return number
+
+    def upgraded(self, version: int) -> int:
+        """The version that replaces this one, over any number of upgrades; else itself."""
+        seen = {version}
+        while version in self._upgrades and self._upgrades[version] not in seen:
+            version = self._upgrades[version]
+            seen.add(version)
+        return version
+
+    def path(self, version: int) -> list[Action]:
+        """The actions from the beginning to a version. Raise VersionNotFound, VistrailCorrupt."""
+        if version != ROOT_VERSION and version not in self.actions:
+            raise VersionNotFound(version)
+        actions: list[Action] = []
+        seen: set[int] = set()
+        current = version
+        while current != ROOT_VERSION:
+            if current in seen or current not in self.actions:
+                what = "comes from itself" if current in seen else "is missing"
+                raise VistrailCorrupt(
+                    f"version {current}, from which version {version} was made, {what}"
+                )
+            seen.add(current)
+            actions.append(self.actions[current])
+            current = self.actions[current].parent
+        actions.reverse()
+        return actions
+
+    def pipeline(self, version: int) -> Pipeline:
+        """The pipeline of a version, as stored: known packages or not. Cost: the path's actions.
+
+        Raise VersionNotFound, or VistrailCorrupt when the history contradicts itself.
+        """
+        return build_pipeline(surviving(self.path(version)))
+
+    def _version(self, action: Action) -> Version:
+        notes = self.action_annotations.get(action.id, {})
+        return Version(
+            id=action.id,
+            parent=action.parent,
+            date=action.date,
+            user=action.user,
+            session=action.session,
+            tag=notes.get(TAG, ""),
+            notes=notes.get(NOTES, ""),
+            pruned=notes.get(PRUNE, "") == "True",
+            description=action.annotations.get(DESCRIPTION, ""),
+        )

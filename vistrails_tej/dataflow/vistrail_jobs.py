@@ -1,0 +1,95 @@
+"""The jobs of a vistrail: a monitor whose records are kept in the file itself."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from .errors import SaveFailed
+from .job_format import JobRecords, format_records, parse_records
+from .job_records import JobMonitor
+from .storage.annotation_saver import read_annotation, save_annotation
+from .storage.file_lock import locked
+
+logger = logging.getLogger(__name__)
+
+JOBS_ANNOTATION = "__jobs__"
+# Saving a large file takes long: it may take this share of the time at most, while jobs come in.
+_SHARE = 0.1
+
+
+class VistrailJobs:
+    """Keeps the records of a monitor and the ``__jobs__`` annotation of a file the same.
+
+    Several processes may run the same file: what others recorded since is kept. Nothing else in
+    the file changes. Raise VistrailError when the file cannot be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        text = read_annotation(path, JOBS_ANNOTATION)
+        self.monitor = JobMonitor(text)
+        self._saved = self._mine()
+        self._forgotten: set[str] = set()
+        self._took = 0.0
+        self._last = 0.0
+        self._warned = False
+        self.monitor.on_change = self._changed
+
+    def forget(self, signatures: Iterable[str]) -> None:
+        """Drop the records of these jobs, here and in the file; the jobs themselves stay."""
+        for signature in signatures:
+            self._forgotten.add(signature)
+            self.monitor.delete_job(signature)
+        self.save()
+
+    def save(self) -> None:
+        """Bring the file up to date. A file that cannot be written is told once, as a warning.
+
+        A job is found again on its server without its record, so that a read-only file is no
+        reason to stop.
+        """
+        mine = self._mine()
+        if format_records(mine) == format_records(self._saved):
+            return
+        begun = time.monotonic()
+        try:
+            with locked(self._path):
+                merged = self._merge(mine)
+                empty = not (merged.jobs or merged.unreadable)
+                text = None if empty else format_records(merged)
+                save_annotation(self._path, JOBS_ANNOTATION, text)
+        except SaveFailed as error:
+            self._warn(error)
+            return
+        self._saved = mine
+        self._last = time.monotonic()
+        self._took = self._last - begun
+
+    def _changed(self) -> None:
+        if time.monotonic() - self._last > self._took / _SHARE:
+            self.save()
+
+    def _mine(self) -> JobRecords:
+        return parse_records(self.monitor.serialize())
+
+    def _merge(self, mine: JobRecords) -> JobRecords:
+        """What the file holds now, with what happened here since it was read or saved."""
+        theirs = parse_records(read_annotation(self._path, JOBS_ANNOTATION) or "{}")
+        for signature in set(self._saved.jobs) - set(mine.jobs) | self._forgotten - set(mine.jobs):
+            theirs.jobs.pop(signature, None)
+        for signature, job in mine.jobs.items():
+            known = theirs.jobs.get(signature)
+            if known is None or job.finished or not known.finished:
+                theirs.jobs[signature] = job
+        for gone in set(self._saved.workflows) - set(mine.workflows):
+            theirs.workflows.pop(gone, None)
+        theirs.workflows.update(mine.workflows)
+        return theirs
+
+    def _warn(self, error: SaveFailed) -> None:
+        if not self._warned:
+            logger.warning("The jobs are not remembered in the file: %s", error)
+        self._warned = True

@@ -1,0 +1,103 @@
+"""From a pipeline to module objects that are connected and know their ports and signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from .errors import PortNotFound
+from .looping import LoopedInput
+from .module import ConstantSource, Module, ModuleConnector
+from .module_ports import PortFinder
+from .pipeline import Connection, Pipeline, PipelineModule
+from .port_values import PortValues
+from .ports import PortSpec
+from .registry import LIST, VARIANT, Registry
+from .run_result import RunOrigin
+
+
+class Wiring:
+    """Makes the modules of one run, and finds which of their inputs are looped over."""
+
+    def __init__(self, registry: Registry, values: PortValues, origin: RunOrigin) -> None:
+        self._registry = registry
+        self._values = values
+        self._origin = origin
+        self._ports = PortFinder(registry)
+        self.modules: dict[int, Module] = {}
+        self.loops: dict[int, Sequence[LoopedInput]] = {}
+
+    def wire(self, pipeline: Pipeline, signatures: Mapping[int, str]) -> None:
+        """Make every module, those that feed it first. Raise RegistryError or PipelineHasCycle."""
+        for module_id in pipeline.order():
+            described = pipeline.modules[module_id]
+            module = self._create(described, pipeline)
+            module.signature = signatures.get(module_id, "")
+            self.modules[module_id] = module
+            self._set_constants(module, described)
+            self._connect(module, pipeline.incoming(module_id))
+
+    def _create(self, described: PipelineModule, pipeline: Pipeline) -> Module:
+        descriptor = self._registry.descriptor(
+            described.package, described.name, described.namespace
+        )
+        module: Module = descriptor.module_class()
+        module.id = described.id
+        module.input_specs = self._ports.inputs(described)
+        module.output_specs = self._ports.outputs(described)
+        module.moduleInfo = {
+            "pipeline": pipeline,
+            "moduleId": described.id,
+            "controller": None,
+            "locator": self._origin.locator,
+            "vistrailName": self._origin.vistrail_name,
+            "version": self._origin.version,
+            "reason": self._origin.reason,
+        }
+        module.transfer_attrs(described)
+        return module
+
+    def _set_constants(self, module: Module, described: PipelineModule) -> None:
+        for setting in described.settings:
+            spec = module.input_specs.get(setting.port)
+            if spec is None:
+                raise PortNotFound(described.label, setting.port)
+            read = partial(self._values.setting, spec, setting)
+            module.set_input_port(setting.port, ConstantSource(read))
+
+    def _connect(self, module: Module, connections: Sequence[Connection]) -> None:
+        looped = []
+        for connection in connections:
+            port = connection.destination.port
+            source = self.modules[connection.source.module_id]
+            connector = ModuleConnector(source, connection.source.port)
+            module.set_input_port(port, connector)
+            excess = self._excess(source, connection.source.port, module.input_specs.get(port))
+            if excess > 0:
+                looped.append(LoopedInput(port, connector, excess))
+        if looped:
+            module.list_depth = max(one.excess for one in looped)
+            self.loops[module.id] = looped
+
+    def _excess(self, source: Module, port: str, taken: PortSpec | None) -> int:
+        """How many levels of lists a value has more than the port it comes to."""
+        given = source.output_specs.get(port)
+        if given is None or taken is None:
+            return 0
+        # A List is one level deep, except where it is taken as a whole.
+        depth = given.depth + source.list_depth
+        if self._is_list(given) and not self._takes_anything(taken):
+            depth += 1
+        return depth - taken.depth - (1 if self._is_list(taken) else 0)
+
+    def _is_list(self, spec: PortSpec) -> bool:
+        return len(spec.items) == 1 and self._registry.is_subtype(spec.items[0].type, LIST)
+
+    def _takes_anything(self, spec: PortSpec) -> bool:
+        """Whether a List fits a port as it is: Variant, Constant, Module."""
+        if len(spec.items) != 1 or self._is_list(spec):
+            return False
+        port_type = spec.items[0].type
+        return self._registry.is_subtype(port_type, VARIANT) or self._registry.is_subtype(
+            LIST, port_type
+        )

@@ -1,0 +1,110 @@
+"""One session of the demo server: a command run by /bin/sh, as sshd would."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import asyncssh
+
+_CHUNK = 1 << 16
+# How long output that background children still hold open is waited for, in seconds.
+_LINGER = 0.5
+
+
+class Session:
+    """Runs commands in ``home``, as a user whose home it is."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._running: set[int] = set()
+
+    async def handle(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
+        """Run what the client asked for until it ends or the client goes away."""
+        command = process.command if process.command is not None else "exec /bin/sh"
+        child = await asyncio.create_subprocess_exec(
+            "/bin/sh",
+            "-c",
+            command,
+            cwd=self._home,
+            env=self._environment(),
+            start_new_session=True,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        self._running.add(child.pid)
+        try:
+            await self._attend(process, child)
+        finally:
+            self._running.discard(child.pid)
+            if child.returncode is None:
+                hang_up(child.pid)
+
+    def hang_up(self) -> None:
+        """Send SIGHUP to every session that is still running."""
+        for pid in self._running:
+            hang_up(pid)
+
+    def _environment(self) -> dict[str, str]:
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("SSH_")}
+        return {**kept, "HOME": str(self._home), "SHELL": "/bin/sh"}
+
+    async def _attend(
+        self, process: asyncssh.SSHServerProcess[bytes], child: asyncio.subprocess.Process
+    ) -> None:
+        feeding = asyncio.create_task(_feed(process, child))
+        printing = [
+            asyncio.create_task(_copy(child.stdout, process.stdout)),
+            asyncio.create_task(_copy(child.stderr, process.stderr)),
+        ]
+        ended = asyncio.create_task(child.wait())
+        left = asyncio.create_task(process.wait_closed())
+        try:
+            await asyncio.wait({ended, left}, return_when=asyncio.FIRST_COMPLETED)
+            if child.returncode is not None:
+                await asyncio.wait(printing, timeout=_LINGER)
+                _report_exit(process, child.returncode)
+        finally:
+            for task in (feeding, ended, left, *printing):
+                task.cancel()
+            await asyncio.gather(feeding, ended, left, *printing, return_exceptions=True)
+
+
+def hang_up(pid: int) -> None:
+    """Send SIGHUP to a process group, as sshd does when a client goes away."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGHUP)
+
+
+async def _feed(
+    process: asyncssh.SSHServerProcess[bytes], child: asyncio.subprocess.Process
+) -> None:
+    stdin = child.stdin
+    if stdin is None:
+        return
+    with contextlib.suppress(OSError, asyncssh.Error):
+        while data := await process.stdin.read(_CHUNK):
+            stdin.write(data)
+            await stdin.drain()
+    stdin.close()
+
+
+async def _copy(source: asyncio.StreamReader | None, sink: Any) -> None:
+    if source is None:
+        return
+    with contextlib.suppress(OSError, asyncssh.Error):
+        while data := await source.read(_CHUNK):
+            sink.write(data)
+            await sink.drain()
+
+
+def _report_exit(process: asyncssh.SSHServerProcess[bytes], code: int) -> None:
+    if code < 0:
+        process.exit_with_signal(signal.Signals(-code).name[3:])
+    else:
+        process.exit(code)

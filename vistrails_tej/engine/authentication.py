@@ -1,0 +1,213 @@
+"""Carry out a login on an open transport: one connection, few tries, none repeated."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+
+import paramiko
+
+from .destination import Destination
+from .errors import LoginFailed, TejError
+from .key_choice import KeyChoice
+from .login import Login
+from .ssh_config import SshSettings
+
+__all__ = ["Authentication"]
+
+# OpenSSH hangs up at the sixth refusal. Where a password may follow, two tries are kept for it.
+_MOST_KEYS = 6
+_MOST_KEYS_BEFORE_PASSWORD = 4
+
+# A person needs time to fetch a code; OpenSSH's LoginGraceTime is 120 s.
+_ANSWER_TIME = 120.0
+
+
+class _GaveUp(paramiko.AuthenticationException):
+    """A person closed the question."""
+
+
+class Authentication:
+    """One login on one transport."""
+
+    def __init__(
+        self,
+        transport: paramiko.Transport,
+        destination: Destination,
+        settings: SshSettings,
+        login: Login,
+    ) -> None:
+        """Nothing is sent yet."""
+        self._transport = transport
+        self._destination = destination
+        self._settings = settings
+        self._login = login
+        self._tried: list[str] = []
+        self._offered: set[bytes] = set()
+        self._allowed: tuple[str, ...] | None = None
+        self._progress = False
+        self._callback_error: BaseException | None = None
+        self._password_refused = False
+
+    def run(self) -> None:
+        """Log in. Raises LoginFailed, which says what was tried."""
+        try:
+            while not self._run_round():
+                # A server that wants several proofs says so after each; only then go on.
+                if not self._progress:
+                    raise self._failure()
+                self._progress = False
+                self._offered.clear()
+        finally:
+            # What was typed must not stay in the transport's handler.
+            handler = self._transport.auth_handler
+            if handler is not None:
+                handler.password = None
+
+    def _run_round(self) -> bool:
+        if self._may("publickey") and self._try_keys():
+            return True
+        if not self._has_secrets():
+            return False
+        if self._allowed is None and self._attempt("no proof", self._try_none):
+            return True
+        return self._try_password() or self._try_answers()
+
+    def _may(self, method: str) -> bool:
+        return self._allowed is None or method in self._allowed
+
+    def _has_secrets(self) -> bool:
+        login = self._login
+        return any(
+            way is not None for way in (login.password, login.ask_password, login.ask_answers)
+        )
+
+    def _attempt(self, name: str, send: Callable[[], Sequence[str]]) -> bool:
+        """Send one proof; tell whether we are in. What comes of it is kept for the error."""
+        try:
+            remaining = tuple(send())
+        except paramiko.BadAuthenticationType as error:
+            self._allowed = tuple(error.allowed_types)
+            self._tried.append(f"{name} (not accepted here)")
+        except _GaveUp as error:
+            self._raise_callback_error()
+            self._tried.append(f"{name} (not given)")
+            raise self._failure() from error
+        except paramiko.AuthenticationException as error:
+            self._tried.append(f"{name} (refused)")
+            if not self._transport.is_active():
+                raise self._failure("; then the server hung up") from error
+        else:
+            if not remaining:
+                return True
+            self._tried.append(f"{name} (accepted, but more is wanted)")
+            self._allowed, self._progress = remaining, True
+        return False
+
+    def _try_none(self) -> Sequence[str]:
+        return self._transport.auth_none(self._settings.username)
+
+    def _try_keys(self) -> bool:
+        most = _MOST_KEYS_BEFORE_PASSWORD if self._has_secrets() else _MOST_KEYS
+        with contextlib.closing(KeyChoice(self._settings, self._login, self._tried)) as keys:
+            for name, key in keys.usable():
+                if key.asbytes() in self._offered:
+                    continue
+                if len(self._offered) >= most:
+                    self._tried.append("no further keys, as servers hang up after a few")
+                    break
+                self._offered.add(key.asbytes())
+                if self._attempt(name, lambda key=key: self._offer(key)):  # type: ignore[misc]
+                    return True
+                if not self._may("publickey"):
+                    break
+        return False
+
+    def _offer(self, key: paramiko.PKey) -> Sequence[str]:
+        return self._transport.auth_publickey(self._settings.username, key)
+
+    def _try_password(self) -> bool:
+        login = self._login
+        if not self._may("password") or (login.password is None and login.ask_password is None):
+            return False
+        password = login.password
+        if password is None:
+            password = login.memory.get(self._password_purpose(), self._ask_password)
+        if password is None:
+            self._tried.append("password (not given)")
+            return False
+        secret = password
+        if self._attempt(
+            "password",
+            lambda: self._transport.auth_password(self._settings.username, secret, fallback=False),
+        ):
+            return True
+        if not self._progress:
+            self._password_refused = True
+            login.memory.forget(self._password_purpose())
+        return False
+
+    def _password_purpose(self) -> str:
+        settings = self._settings
+        return f"password {settings.username}@{settings.host}:{settings.port}"
+
+    def _ask_password(self) -> str | None:
+        ask = self._login.ask_password
+        assert ask is not None
+        return ask(f"Password for {self._settings.username}@{self._settings.host}: ")
+
+    def _try_answers(self) -> bool:
+        if not self._may("keyboard-interactive"):
+            return False
+        self._transport.auth_timeout = _ANSWER_TIME
+        return self._attempt(
+            "questions of the server",
+            lambda: self._transport.auth_interactive(self._settings.username, self._answer),
+        )
+
+    def _answer(
+        self, title: str, instructions: str, prompts: Sequence[tuple[str, bool]]
+    ) -> list[str]:
+        """Answer a server; called in paramiko's thread, where any error ends the connection."""
+        if not prompts:
+            return []
+        try:
+            answers = self._find_answers(title, instructions, prompts)
+        except BaseException as error:
+            self._callback_error = error
+            raise _GaveUp("the question failed") from error
+        if answers is None or len(answers) != len(prompts):
+            raise _GaveUp("no answer was given")
+        return answers
+
+    def _find_answers(
+        self, title: str, instructions: str, prompts: Sequence[tuple[str, bool]]
+    ) -> list[str] | None:
+        login = self._login
+        is_password = len(prompts) == 1 and not prompts[0][1]
+        if is_password and login.password is not None and not self._password_refused:
+            # Given once: a server that asks again means something else, or refused it.
+            self._password_refused = True
+            return [login.password]
+        if login.ask_answers is not None:
+            return login.ask_answers(title, instructions, list(prompts))
+        if is_password and login.ask_password is not None:
+            secret = login.ask_password(prompts[0][0])
+            return None if secret is None else [secret]
+        return None
+
+    def _raise_callback_error(self) -> None:
+        if self._callback_error is not None:
+            raise self._callback_error
+
+    def _failure(self, ending: str = "") -> TejError:
+        tried = (
+            ", ".join(self._tried) if self._tried else "nothing, as there is no key and no agent"
+        )
+        accepts = f"; it accepts {', '.join(self._allowed)}" if self._allowed else ""
+        return LoginFailed(
+            self._destination,
+            f"the login as {self._settings.username} failed; tried: {tried}{ending}{accepts}."
+            " Check the user, put your public key into ~/.ssh/authorized_keys on the server"
+            " (ssh-copy-id does), or give another key or a password",
+        )

@@ -1,0 +1,143 @@
+"""One connection per server, shared by all threads; no server is bothered after it refused."""
+
+from __future__ import annotations
+
+import datetime
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from .destination import Destination
+from .errors import ConnectionRefused, LoginFailed
+from .host_keys import DecideHostKey
+from .login import Login
+from .ssh_connection import SshConnection
+
+__all__ = ["ConnectionPool"]
+
+# Servers count refused connections, and lock out who goes on; see PerSourcePenalties in
+# sshd_config(5).
+_PAUSE_AFTER_REFUSAL = 300.0
+
+
+@dataclass(slots=True)
+class _Place:
+    """What is known of one destination; ``lock`` is held while connecting."""
+
+    lock: threading.Lock
+    ssh: SshConnection | None = None
+    refusal: ConnectionRefused | LoginFailed | None = None
+    refused_at: float = 0.0
+
+
+class ConnectionPool:
+    """Keeps connections open; close it, or use it in a ``with`` statement.
+
+    ``connects`` counts, per destination, how often a connection was made.
+    """
+
+    def __init__(self, *, ssh_directory: Path | None = None, timeout: float = 20.0) -> None:
+        """See SshConnection for the arguments."""
+        self.connects: dict[Destination, int] = {}
+        self._ssh_directory = ssh_directory
+        self._timeout = timeout
+        self._lock = threading.Lock()
+        self._places: dict[Destination, _Place] = {}
+
+    def __enter__(self) -> ConnectionPool:
+        """Nothing is opened before ``get``."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close all."""
+        self.close_all()
+
+    def get(
+        self,
+        destination: Destination,
+        *,
+        login: Login | None = None,
+        decide_host_key: DecideHostKey | None = None,
+        retry: bool = False,
+    ) -> SshConnection:
+        """Return the open connection to a destination, made or renewed if need be.
+
+        ``login`` and ``decide_host_key`` count when a connection is made. After a
+        ConnectionRefused nothing is sent for five minutes, after a LoginFailed never, and the
+        same error is raised again; ``retry``, for a wish of the user, tries at once.
+        """
+        with self._lock:
+            place = self._places.setdefault(destination, _Place(threading.Lock()))
+        with place.lock:
+            if place.ssh is not None and place.ssh.is_open:
+                return place.ssh
+            if not retry:
+                _check_refusal(place)
+            if place.ssh is None or login is not None or decide_host_key is not None:
+                _close(place)
+                place.ssh = SshConnection(
+                    destination,
+                    login=login,
+                    decide_host_key=decide_host_key,
+                    ssh_directory=self._ssh_directory,
+                    timeout=self._timeout,
+                )
+            self._open(place, place.ssh)
+            return place.ssh
+
+    def close_all(self) -> None:
+        """Close every connection; the pool may be used again."""
+        with self._lock:
+            places = list(self._places.values())
+        for place in places:
+            with place.lock:
+                _close(place)
+
+    def _open(self, place: _Place, ssh: SshConnection) -> None:
+        try:
+            ssh.open()
+        except (ConnectionRefused, LoginFailed) as error:
+            place.refusal, place.refused_at = error, time.monotonic()
+            place.ssh = None
+            raise _explained(error, place) from error
+        except BaseException:
+            place.ssh = None
+            raise
+        place.refusal = None
+        with self._lock:
+            self.connects[ssh.destination] = self.connects.get(ssh.destination, 0) + 1
+
+
+def _close(place: _Place) -> None:
+    if place.ssh is not None:
+        place.ssh.close()
+        place.ssh = None
+
+
+def _check_refusal(place: _Place) -> None:
+    if place.refusal is None:
+        return
+    over = time.monotonic() >= place.refused_at + _PAUSE_AFTER_REFUSAL
+    if isinstance(place.refusal, LoginFailed) or not over:
+        raise _explained(place.refusal, place) from place.refusal
+    place.refusal = None
+
+
+def _explained(
+    error: ConnectionRefused | LoginFailed, place: _Place
+) -> ConnectionRefused | LoginFailed:
+    """Return the error with the time of the next try."""
+    if isinstance(error, LoginFailed):
+        when = "no further try is made unless you ask for it"
+    else:
+        left = place.refused_at + _PAUSE_AFTER_REFUSAL - time.monotonic()
+        moment = datetime.datetime.now() + datetime.timedelta(seconds=max(left, 0.0))
+        when = f"the next try is made after {moment:%H:%M:%S}, or when you ask for it"
+    return type(error)(error.destination, f"{error.reason}; {when}")

@@ -1,0 +1,124 @@
+"""Submitting one job: claim the id, send the files, start; in one request if they are few.
+
+Each step is a method, and a job is never left half-submitted without somebody who may take it
+over: the claim is given back on an error here, and lapses after 15 minutes on the server.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .errors import ConnectionFailed, TejError
+from .job import JobId, JobState, JobStatus
+from .payload import Payload, Start
+from .protocol import Answer, Code, Request, find_error, parse_status
+from .queue_session import QueueSession
+from .uploader import describe_uploader, is_dead_uploader
+
+__all__ = ["JobSubmission"]
+
+logger = logging.getLogger(__name__)
+
+SMALL = 256 * 1024
+"""Payloads below this many bytes travel together with the request."""
+
+_RENEW_SECONDS = 60.0
+_NO_CLAIM = "-"
+
+
+@dataclass(slots=True)
+class JobSubmission:
+    """One try to submit one job. ``queue`` is the path as the user gave it.
+
+    ``stale`` is the nonce of an upload of the same job that is known to have failed here.
+    """
+
+    session: QueueSession
+    queue: str
+    job_id: JobId
+    payload: Payload
+    start: Start
+    stale: str = _NO_CLAIM
+
+    def run(self) -> JobStatus:
+        """Submit; raises JobExists for a job that somebody else has submitted, or is about to."""
+        if self.payload.size < SMALL:
+            return self._submit_at_once()
+        self._claim()
+        try:
+            self._send()
+            return self._commit()
+        except ConnectionFailed:
+            raise
+        except BaseException:
+            self._release()
+            raise
+
+    def _submit_at_once(self) -> JobStatus:
+        files = list(self.payload.pack())
+        request = self._request("job_submit")
+        answer = self._try_twice(request, [self.start.kind, self.start.text], files)
+        return parse_status(answer, self.job_id)
+
+    def _claim(self) -> None:
+        self._try_twice(self._request("job_claim"), [], None)
+
+    def _send(self) -> None:
+        request = self._request("job_receive")
+        arguments = [self.queue, self.job_id, self.payload.nonce]
+        self.session.ask_apart(request, arguments, payload=self._renewing(), timeout=300.0)
+
+    def _commit(self) -> JobStatus:
+        words = [self.queue, self.job_id, self.payload.nonce, describe_uploader()]
+        words += [self.start.kind, self.start.text]
+        return parse_status(self.session.ask(self._request("job_commit"), words), self.job_id)
+
+    def _release(self) -> None:
+        """Give the id back; if that fails too, the claim lapses."""
+        words = [self.queue, self.job_id, self.payload.nonce]
+        with contextlib.suppress(TejError):
+            self.session.ask(self._request("job_release"), words)
+
+    def _try_twice(self, request: Request, rest: list[str], files: list[bytes] | None) -> Answer:
+        """Claim; once more if the claim in the way is that of a dead process of this machine."""
+        answer = self._try(request, rest, files)
+        if answer.exit_code == Code.JOB_EXISTS and self._knows_dead_claim(answer):
+            answer = self._try(request, rest, files)
+        error = find_error(answer, request)
+        if error is not None:
+            raise error
+        return answer
+
+    def _try(self, request: Request, rest: list[str], files: list[bytes] | None) -> Answer:
+        words = [self.queue, self.job_id, self.payload.nonce, describe_uploader(), self.stale]
+        return self.session.try_ask(request, words + rest, payload=files)
+
+    def _knows_dead_claim(self, answer: Answer) -> bool:
+        status = parse_status(answer, self.job_id)
+        dead = (
+            status.state in (JobState.UPLOADING, JobState.STAGED)
+            and status.nonce is not None
+            and status.uploader is not None
+            and is_dead_uploader(status.uploader)
+        )
+        if dead and status.nonce is not None:
+            logger.info("Taking over %s, whose upload from here was interrupted", self.job_id)
+            self.stale = status.nonce
+        return dead
+
+    def _renewing(self) -> Iterator[bytes]:
+        """Yield the payload, and say now and then that it is still coming."""
+        words = [self.queue, self.job_id, self.payload.nonce]
+        told = time.monotonic()
+        for piece in self.payload.pack():
+            if time.monotonic() - told > _RENEW_SECONDS:
+                self.session.ask(self._request("job_renew"), words)
+                told = time.monotonic()
+            yield piece
+
+    def _request(self, command: str) -> Request:
+        return Request(command, self.queue, self.job_id, self.start.text)

@@ -1,0 +1,76 @@
+"""How we prove who we are: keys, agent, password, questions of the server."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+__all__ = ["AskAnswers", "AskSecret", "Login", "SecretMemory"]
+
+
+class AskSecret(Protocol):
+    """Asks a person for one secret."""
+
+    def __call__(self, prompt: str) -> str | None:
+        """Return the secret, or None to give up."""
+        ...
+
+
+class AskAnswers(Protocol):
+    """Asks a person the questions of a server (keyboard-interactive, one-time codes)."""
+
+    def __call__(
+        self, title: str, instructions: str, prompts: Sequence[tuple[str, bool]]
+    ) -> list[str] | None:
+        """Return one answer per prompt, or None to give up.
+
+        The second half of a prompt says whether what is typed may be shown.
+        """
+        ...
+
+
+class SecretMemory:
+    """Keeps what was typed for as long as the program runs, so that nobody is asked twice."""
+
+    def __init__(self) -> None:
+        """Begin with nothing known."""
+        self._lock = threading.Lock()
+        self._known: dict[str, str] = {}
+
+    def get(self, purpose: str, ask: Callable[[], str | None]) -> str | None:
+        """Return the secret for ``purpose``, asking for it the first time."""
+        # The lock is held while asking: of many threads, one asks and the others get the answer.
+        with self._lock:
+            if purpose not in self._known:
+                secret = ask()
+                if secret is None:
+                    return None
+                self._known[purpose] = secret
+            return self._known[purpose]
+
+    def forget(self, purpose: str) -> None:
+        """Drop a secret that proved wrong."""
+        with self._lock:
+            self._known.pop(purpose, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """The ways to log in, tried in the order of the fields.
+
+    Use one object for as long as its secrets should be remembered: what was typed is kept in it
+    and asked for once. ``use_default_keys`` stands for ``id_ed25519``, ``id_ecdsa`` and
+    ``id_rsa`` beside the ssh configuration, unless that names others.
+    """
+
+    key_files: tuple[Path, ...] = ()
+    use_agent: bool = True
+    use_default_keys: bool = True
+    password: str | None = field(default=None, repr=False)
+    ask_password: AskSecret | None = field(default=None, repr=False)
+    ask_passphrase: AskSecret | None = field(default=None, repr=False)
+    ask_answers: AskAnswers | None = field(default=None, repr=False)
+    memory: SecretMemory = field(default_factory=SecretMemory, repr=False, compare=False)

@@ -1,0 +1,109 @@
+"""The files of a job on their way to the server, with a list of them at the end."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote_from_bytes
+
+from .errors import ScriptNotFound, TransferFailed, UnsafeName
+from .job import JobId
+from .queue_layout import manifest_name
+from .transfer import pack_directory
+
+__all__ = ["Payload", "Start", "check_relative", "read_payload"]
+
+# What tar adds to a file: its header, the padding of its last block.
+_OVERHEAD = 1024
+_PIECE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a job runs: a file of its directory, or a command for /bin/sh."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A directory that was looked through: what it holds, and about how much that is.
+
+    ``nonce`` is the name of this upload; no other has it.
+    """
+
+    directory: Path
+    manifest: bytes
+    size: int
+    nonce: str
+
+    def pack(self) -> Iterator[bytes]:
+        """Yield the tar stream; the list comes last, so it proves that the rest is there."""
+        return pack_directory(self.directory, extra={manifest_name(self.nonce): self.manifest})
+
+
+def read_payload(job_id: JobId, directory: Path, start: Start) -> Payload:
+    """Look through the directory of a job.
+
+    The list has a line for each file and link: sha256, size, mode (octal) and the name as in a
+    URL. Raises ScriptNotFound, UnsafeName for a script outside, TransferFailed for a file that
+    cannot be read.
+    """
+    if start.kind == "script":
+        check_relative(start.text)
+        if not (directory / start.text).is_file():
+            raise ScriptNotFound(job_id, start.text)
+    lines = []
+    size = _OVERHEAD
+    for line, bytes_sent in _entries(directory, ""):
+        lines.append(line)
+        size += bytes_sent + _OVERHEAD
+    manifest = b"".join(lines) or b"\n"
+    return Payload(directory, manifest, size + len(manifest), secrets.token_hex(16))
+
+
+def check_relative(name: str) -> str:
+    """Return ``name`` if it stays below the directory it is meant for; raises UnsafeName."""
+    parts = name.split("/")
+    if name.startswith("/") or ".." in parts or not name.strip("./"):
+        raise UnsafeName(name)
+    return name
+
+
+def _entries(root: Path, below: str) -> Iterator[tuple[bytes, int]]:
+    try:
+        with os.scandir(root / below) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+        for entry in entries:
+            name = f"{below}/{entry.name}" if below else entry.name
+            if entry.is_dir(follow_symlinks=False):
+                yield b"", 0
+                yield from _entries(root, name)
+            elif entry.is_symlink():
+                yield _line("link", 0, 0o777, name), 0
+            else:
+                yield _file_line(root / name, name)
+    except OSError as error:
+        raise TransferFailed(below or str(root), f"cannot be read: {error.strerror}") from error
+
+
+def _file_line(path: Path, name: str) -> tuple[bytes, int]:
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise UnsafeName(name, "it is a device, a pipe or a socket, not a file")
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while data := file.read(_PIECE):
+            digest.update(data)
+    mode = 0o700 if status.st_mode & 0o111 else 0o600
+    return _line(digest.hexdigest(), status.st_size, mode, name), status.st_size
+
+
+def _line(digest: str, size: int, mode: int, name: str) -> bytes:
+    return f"{digest} {size} {mode:o} {quote_from_bytes(os.fsencode(name))}\n".encode("ascii")

@@ -1,0 +1,108 @@
+#!/bin/sh
+# Finding the queue behind a path: through links, never touching what is no queue.
+# Arguments: PATH as the user wrote it
+# Output: "queue PATH", "version V", "runtime R", "link PATH" for every link followed
+# Exit: 10 absent, 11 not a queue, 12 loop, 13 broken link, 14 version, 18 refused
+
+# find_queue PATH: sets QUEUE (absolute), QUEUE_FOUND (queue, absent or empty), QUEUE_VERSION,
+# QUEUE_RUNTIME and QUEUE_LINKS (one per line).
+find_queue() {
+    expand_path "$1"
+    QUEUE=$EXPANDED QUEUE_LINKS='' find_depth=0
+    while [ ! -d "$QUEUE" ] && { [ -e "$QUEUE" ] || [ -L "$QUEUE" ]; }; do
+        find_depth=$((find_depth + 1))
+        [ "$find_depth" -le 16 ] || fail 12
+        [ -e "$QUEUE" ] || fail 11 "reason it is a symbolic link that leads nowhere"
+        [ -f "$QUEUE" ] || fail 11 "reason it is no directory"
+        [ -r "$QUEUE" ] || fail 11 "reason it is a file that you may not read"
+        read_link "$QUEUE" || fail 11 "reason it is a file, and no link to a queue"
+        QUEUE_LINKS=$QUEUE_LINKS$QUEUE$NEWLINE
+        QUEUE=$LINK_TARGET
+    done
+    examine_directory
+    [ "$QUEUE_FOUND" = queue ] || [ -z "$QUEUE_LINKS" ] || fail 13 "target $QUEUE"
+}
+
+# examine_directory: what is at QUEUE, which is absent or a directory.
+examine_directory() {
+    QUEUE_VERSION='' QUEUE_RUNTIME=''
+    if [ ! -d "$QUEUE" ]; then
+        QUEUE_FOUND=absent
+    elif [ -f "$QUEUE/version" ]; then
+        QUEUE_FOUND=queue
+        read_version
+    elif is_empty_directory "$QUEUE"; then
+        QUEUE_FOUND=empty
+    elif [ -f "$QUEUE/version" ]; then
+        # Another client has just finished its set-up.
+        QUEUE_FOUND=queue
+        read_version
+    else
+        fail 11 "reason it is a directory with other things in it, and no queue"
+    fi
+}
+
+read_version() {
+    { read -r QUEUE_VERSION && read -r QUEUE_RUNTIME || :; } <"$QUEUE/version" || fail 18
+    case $QUEUE_VERSION in
+        0.2 | 0.2.*) ;;
+        *) fail 14 "version $QUEUE_VERSION" ;;
+    esac
+    QUEUE_FORMAT=1
+    [ ! -f "$QUEUE/vt/format" ] || read -r QUEUE_FORMAT <"$QUEUE/vt/format" || :
+    case $QUEUE_FORMAT in 1) ;; *) fail 14 "version $QUEUE_VERSION format $QUEUE_FORMAT" ;; esac
+}
+
+is_empty_directory() {
+    [ -r "$1" ] && [ -x "$1" ] || return 1
+    for empty_name in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+        if [ -e "$empty_name" ] || [ -L "$empty_name" ]; then return 1; fi
+    done
+}
+
+# enter_queue PATH: the queue has to be there; the current directory becomes its jobs/.
+enter_queue() {
+    find_queue "$1"
+    [ "$QUEUE_FOUND" = queue ] || fail 10
+    [ -d "$QUEUE/jobs" ] || mkdir -p -- "$QUEUE/jobs" || fail 18
+    cd -- "$QUEUE/jobs" || fail 18
+}
+
+# enter_or_make_queue PATH: as enter_queue, but one that is absent is made.
+enter_or_make_queue() {
+    find_queue "$1"
+    if [ "$QUEUE_FOUND" != queue ]; then
+        install_queue default
+        find_queue "$1"
+    fi
+    enter_queue "$QUEUE"
+}
+
+# check_runtime: only runtimes that are part of this library can start or stop a job.
+check_runtime() {
+    case $QUEUE_RUNTIME in
+        default) ;;
+        *) fail 15 "runtime $QUEUE_RUNTIME" ;;
+    esac
+}
+
+check_id() {
+    case $1 in
+        '' | . | .. | *[!ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+=@%:.,-]*)
+            fail 20 ;;
+    esac
+    [ "${#1}" -le 255 ] || fail 20
+}
+
+print_queue() {
+    printf 'queue %s\nversion %s\nruntime %s\n' "$QUEUE" "$QUEUE_VERSION" "$QUEUE_RUNTIME"
+    while [ -n "$QUEUE_LINKS" ]; do
+        printf 'link %s\n' "${QUEUE_LINKS%%"$NEWLINE"*}"
+        QUEUE_LINKS=${QUEUE_LINKS#*"$NEWLINE"}
+    done
+}
+
+queue_resolve() {
+    enter_queue "$1"
+    print_queue
+}

@@ -1,0 +1,117 @@
+#!/bin/sh
+# Making a queue: built beside its place, then renamed, so that there is never half a queue.
+# Arguments: PATH RUNTIME MODE FORCE [LINK...]; MODE is queue, or links when the queue is there;
+#   FORCE is yes (install again, jobs stay; links in the way give way) or no
+# Output: as queue_resolve
+# Exit: 11 not a queue, 15 runtime, 17 exists already, 18 refused
+
+queue_setup() {
+    setup_path=$1 setup_runtime=$2 setup_mode=$3 setup_force=$4
+    shift 4
+    [ "$setup_runtime" = default ] || fail 15 "runtime $setup_runtime"
+    case $setup_mode in
+        links) enter_queue "$setup_path" ;;
+        *) setup_queue ;;
+    esac
+    for setup_link in "$@"; do
+        make_queue_link "$setup_link"
+    done
+    find_queue "$setup_path"
+    print_queue
+}
+
+setup_queue() {
+    expand_path "$setup_path"
+    # Forced, a link at the path gives way to a queue of its own; without, it is in the way.
+    if [ "$setup_force" = yes ] && [ -f "$EXPANDED" ] && read_link "$EXPANDED"; then
+        expand_path "$setup_path"
+        rm -f -- "$EXPANDED" || fail 18
+    fi
+    find_queue "$setup_path"
+    if [ "$QUEUE_FOUND" != queue ]; then
+        install_queue "$setup_runtime"
+    elif [ "$setup_force" = yes ]; then
+        install_again
+    else
+        fail 17 "path $QUEUE"
+    fi
+}
+
+# make_queue_link FILE: leads to QUEUE; a link that does already is left, another one is replaced
+# only when forced, and anything else never.
+make_queue_link() {
+    expand_path "$1"
+    make_file=$EXPANDED
+    if [ "$make_file" = "$QUEUE" ]; then fail 17 "path $make_file"; fi
+    if [ -f "$make_file" ] && read_link "$make_file"; then
+        [ "$LINK_TARGET" != "$QUEUE" ] || return 0
+        [ "$setup_force" = yes ] || fail 17 "path $make_file"
+    elif [ -e "$make_file" ] || [ -L "$make_file" ]; then
+        fail 17 "path $make_file"
+    fi
+    write_link "$make_file" "$QUEUE"
+}
+
+# install_queue RUNTIME: at QUEUE, absent or empty. Of two clients one wins, and both go on.
+install_queue() {
+    make_nonce
+    install_parent=${QUEUE%/*}
+    mkdir -p -- "$install_parent/" || fail 18
+    install_new=$install_parent/.vt-new.$NONCE
+    if ! (umask 077 && furnish_queue "$install_new" "$1"); then
+        rm -rf -- "$install_new"
+        fail 18
+    fi
+    mv -T -- "$install_new" "$QUEUE" 2>/dev/null || move_to_queue
+}
+
+# move_to_queue: for an mv without -T, which would move into a directory that is there.
+move_to_queue() {
+    if [ ! -f "$QUEUE/version" ]; then
+        rmdir -- "$QUEUE" 2>/dev/null || :
+        if mv -- "$install_new" "$QUEUE"; then
+            [ -d "$QUEUE/${install_new##*/}" ] || return 0
+            install_new=$QUEUE/${install_new##*/}
+        fi
+    fi
+    rm -rf -- "$install_new"
+    [ -f "$QUEUE/version" ] || fail 18
+}
+
+# furnish_queue DIRECTORY RUNTIME: version comes last, for it makes the directory a queue.
+furnish_queue() {
+    mkdir -- "$1" && mkdir -- "$1/jobs" "$1/commands" "$1/commands/lib" "$1/vt" "$1/vt/trash" \
+        "$1/vt/runtime-$VT_VERSION" || return 1
+    write_runtime "$1" || return 1
+    for furnish_name in new_job setup start submit status list kill delete; do
+        printf '%s\n' "$VT_COMMAND" >"$1/commands/$furnish_name" || return 1
+    done
+    printf '%s\n' "$VT_UTILS" >"$1/commands/lib/utils.sh" || return 1
+    chmod 700 -- "$1" "$1"/commands/[!l]* "$1/commands/list" || return 1
+    printf '1\n' >"$1/vt/format" || return 1
+    printf '0.2.1\n%s\n' "$2" >"$1/version"
+}
+
+# write_runtime QUEUE: a directory that is never changed, then the name of the current one.
+write_runtime() {
+    printf '%s\n' "$VT_LIBRARY" >"$1/vt/runtime-$VT_VERSION/library.sh" || return 1
+    printf 'runtime-%s\n' "$VT_VERSION" >"$1/vt/current.new.$$" || return 1
+    mv -f -- "$1/vt/current.new.$$" "$1/vt/current"
+}
+
+# install_again: file by file, each by rename; jobs, running ones too, are not touched.
+install_again() {
+    make_nonce
+    install_new=$QUEUE/.vt-new.$NONCE
+    if ! (umask 077 && furnish_queue "$install_new" default); then
+        rm -rf -- "$install_new"
+        fail 18
+    fi
+    mkdir -p -- "$QUEUE/commands/lib" "$QUEUE/vt/trash" "$QUEUE/vt/runtime-$VT_VERSION" || fail 18
+    for install_name in "vt/runtime-$VT_VERSION/library.sh" vt/format vt/current \
+        commands/lib/utils.sh commands/new_job commands/setup commands/start commands/submit \
+        commands/status commands/list commands/kill commands/delete version; do
+        mv -f -- "$install_new/$install_name" "$QUEUE/$install_name" || fail 18
+    done
+    rm -rf -- "$install_new"
+}

@@ -1,0 +1,58 @@
+#!/bin/sh
+# Bringing the payload of a job in, and giving it its name once it is whole.
+# Arguments: PATH ID NONCE OWNER STALE KIND TEXT, less where a function says so; the tar stream
+#   of the payload on stdin; KIND is script (TEXT names a file) or command (TEXT is run by sh)
+# Output: as job_status
+# Exit: 4 taken, 16 no such script, 18 refused, 19 the payload did not arrive whole, 21 claim lost
+
+# job_submit: claim, payload and start in one request, for small payloads.
+job_submit() {
+    check_id "$2"
+    enter_or_make_queue "$1"
+    check_runtime
+    take_claim "$2" "$3" "$4" "$5"
+    unpack_payload "$2" "$3"
+    commit_and_start "$2" "$3" "$4" "$6" "$7"
+}
+
+# job_receive PATH ID NONCE: the payload of a large job, on a channel of its own.
+job_receive() {
+    check_id "$2"
+    enter_queue "$1"
+    check_claim "$2" "$3"
+    unpack_payload "$2" "$3"
+}
+
+# job_commit PATH ID NONCE OWNER KIND TEXT: after job_receive; nothing on stdin.
+job_commit() {
+    check_id "$2"
+    enter_queue "$1"
+    check_runtime
+    check_claim "$2" "$3"
+    shift
+    commit_and_start "$@"
+}
+
+# Own files, fresh times (old ones would be the first to go in a clean-up by age).
+unpack_payload() {
+    [ -d "./$1/stage.part.$2" ] || fail 21
+    tar -x -m -o -f - -C "./$1/stage.part.$2" || give_up_claim "$1" "$2" 19
+}
+
+# commit_and_start ID NONCE OWNER KIND TEXT
+commit_and_start() {
+    commit_part=./$1/stage.part.$2
+    [ -d "$commit_part" ] || fail 21
+    if [ "$4" = script ]; then check_script "$@"; fi
+    # The list of files comes last in the stream: without it something is missing.
+    mv -- "$commit_part/.vt-manifest.$2" "./$1/.vt/manifest" || give_up_claim "$1" "$2" 19
+    mv -- "$commit_part" "./$1/stage" || fail 21
+    make_attempt "$1" 1 "$3" || give_up_claim "$1" "$2" 18
+    start_default "$1" 1 "$4" "$5"
+    print_one_job "$1"
+}
+
+check_script() {
+    [ -f "$commit_part/$5" ] || give_up_claim "$1" "$2" 16
+    [ -x "$commit_part/$5" ] || chmod u+x -- "$commit_part/$5" || give_up_claim "$1" "$2" 18
+}

@@ -1,0 +1,90 @@
+#!/bin/sh
+# Runs one attempt of a job and records its start and its end; process.sh is put before it.
+# Arguments: NUMBER of the attempt, KIND (script or command), TEXT; started in the stage directory
+# Output: files: ../.vt/attempt-N/{started,acct,exit.*}, ../status, and _stdout, _stderr here
+# Exit: that of the job
+
+set -eu
+# The paths are relative, so they stay right when the job's directory is renamed.
+attempt=../.vt/attempt-$1
+kind=$2
+text=$3
+# shellcheck disable=SC2034  # process.sh reads it
+PROC=${VT_PROC:-/proc}
+job=''
+code=0
+told=''
+
+# write_record FILE TEXT: beside it, then renamed; 1 on a full disk.
+write_record() {
+    printf '%s\n' "$2" >"$1.new" && mv -f -- "$1.new" "$1"
+}
+
+record_exit() {
+    ended=$(date +%s) || ended=-
+    submitted=- owner=- rest=''
+    read -r submitted rest rest owner rest <"$attempt/intent" || :
+    write_record "$attempt/acct" "$ended $began ${submitted:--}
+$HERE_HOST ${owner:--}" || :
+    # Who renames it first, we or a kill, has the last word.
+    mv -- "$attempt/exit.pending" "$attempt/exit.$1" || exit 0
+    [ "$1" != killed ] || code=143
+    write_record ../status "finished
+$code
+$began
+$ended" || :
+    exit "$code"
+}
+
+# Told to end, from whatever side: pass it on to all of the job, and stay to record its end.
+# shellcheck disable=SC2317  # called by the trap
+pass_on() {
+    told=yes
+    trap '' TERM
+    if [ "$group" = "$$" ]; then
+        kill -s TERM 0
+    elif [ -n "$job" ]; then
+        kill -s TERM "$job"
+    fi
+}
+
+run_job() {
+    if [ "$kind" = script ]; then
+        exec "./$text" </dev/null >_stdout 2>_stderr
+    else
+        exec /bin/sh -c "$text" </dev/null >_stdout 2>_stderr
+    fi
+}
+
+wait_for_job() {
+    code=0
+    wait "$job" || code=$?
+    if [ "$code" -eq 143 ] && [ -n "$told" ]; then
+        # The signal ended the wait, perhaps not the job; 127 says that it had ended too.
+        code=0
+        wait "$job" || code=$?
+        [ "$code" -ne 127 ] || code=143
+    fi
+}
+
+trap '' HUP
+read_host
+read_process "$$" || P_START=- P_GROUP=$$
+group=$P_GROUP
+trap pass_on TERM
+began=$(date +%s)
+if ! write_record "$attempt/started" "$HERE_HOST $HERE_BOOT $$ $P_START $group $began"; then
+    # A job that nobody could follow or stop must not run.
+    code=126
+    record_exit 126
+fi
+write_record ../status "running
+$$
+$began
+" || :
+if [ -e "$attempt/cancel" ] || [ -n "$told" ]; then record_exit killed; fi
+(run_job) &
+job=$!
+wait_for_job
+if [ -e "$attempt/cancel" ]; then record_exit killed; fi
+record_exit "$code"

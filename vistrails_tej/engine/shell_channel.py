@@ -1,0 +1,312 @@
+"""A /bin/sh on a channel of its own, spoken to in framed requests.
+
+How a request travels: the server runs one fixed command line, free of all that login shells read
+differently. It reads a first line from its stdin, which makes ready and reads the program (the
+functions below and the caller's prelude), then one line per request. ``read`` takes byte by
+byte, so nothing behind a line is swallowed; what follows as a payload comes in chunks announced
+by their size, and 0 ends it. Answers stand between markers that nobody can guess, so what start-up
+files print is skipped.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import paramiko
+
+from .errors import ConnectionRefused, DeadlinePassed, RemoteCommandFailed, TejError
+from .shell_words import NEWLINE_VARIABLE, quote_line
+from .ssh_connection import SshConnection
+
+__all__ = ["Reply", "ShellChannel", "start_program"]
+
+# tcsh expands ! even inside quotes, fish takes a backslash for more than others do.
+_COMMAND_LINE = "exec /bin/sh -c 'IFS= read -r line && eval \"$line\"'"
+
+# Some head programs read more than they were asked for; what they took too much is lost.
+_FIRST_LINE = (
+    f"{NEWLINE_VARIABLE}=$(printf '\\nx'); {NEWLINE_VARIABLE}=${{{NEWLINE_VARIABLE}%x}};"
+    ' if [ "$(printf abcdef | { head -c 3 >/dev/null 2>&1; cat; })" = def ];'
+    ' then _tej_take() { head -c "$1"; };'
+    ' else _tej_take() { dd bs=1 count="$1" 2>/dev/null; }; fi;'
+    ' eval "$(_tej_take SIZE)"\n'
+)
+
+# In _tej_feed: a payload that is cut off must not look finished to the command that reads it, so
+# the whole session ends. Jobs are sessions of their own and live on.
+# In _tej_put: the answer is given before the rest of the payload is dropped, so that a client can
+# stop sending.
+_FUNCTIONS = r"""
+_tej_begin() { printf '%s begin\n' "$1"; printf '%s begin\n' "$1" >&2; }
+_tej_end() { printf '%s %s\n' "$1" "$2"; printf '%s %s\n' "$1" "$2" >&2; }
+_tej_run() {
+    _tej_mark=$1; shift
+    _tej_begin "$_tej_mark"
+    ( "$@" ) </dev/null
+    _tej_end "$_tej_mark" "$?"
+}
+_tej_feed() {
+    while IFS= read -r _tej_size; do
+        [ "$_tej_size" -gt 0 ] || return 0
+        _tej_take "$_tej_size"
+    done
+    kill -s HUP 0
+}
+_tej_put() {
+    _tej_mark=$1; shift
+    _tej_begin "$_tej_mark"
+    _tej_feed | {
+        ( "$@" )
+        _tej_end "$_tej_mark" "$?"
+        cat >/dev/null
+    }
+}
+_tej_stream() {
+    _tej_begin "$1"; shift
+    ( "$@" ) </dev/null
+    exit
+}
+"""
+_LOOP = 'while IFS= read -r _tej_request; do eval "$_tej_request"; done\n'
+
+_RECEIVE = 1024 * 1024
+_CHUNK = 1024 * 1024
+_MOST_REPLY = 256 * 1024 * 1024
+_POLL = 0.1
+
+_CHANNEL_REQUEST = b"\x62"  # SSH_MSG_CHANNEL_REQUEST, RFC 4254 section 5.4
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a command on the server answered."""
+
+    exit_code: int
+    stdout: bytes
+    stderr: bytes
+
+
+class _Frame:
+    """Cuts what stands between two markers out of one stream."""
+
+    def __init__(self, mark: bytes) -> None:
+        self._begin = mark + b" begin\n"
+        self._end = mark + b" "
+        self._buffer = bytearray()
+        self._searched = 0
+        self.begun = False
+        self.exit_code: int | None = None
+
+    def add(self, data: bytes) -> None:
+        self._buffer += data
+        if not self.begun and self._find(self._begin):
+            self.begun = True
+        if self.begun and self._find(self._end):
+            self._finish()
+
+    def _find(self, wanted: bytes) -> bool:
+        """Look for ``wanted``; drop what precedes a begin, stay at the start of an end."""
+        position = self._buffer.find(wanted, self._searched)
+        if position < 0:
+            self._searched = max(0, len(self._buffer) - len(wanted))
+            return False
+        if wanted is self._begin:
+            del self._buffer[: position + len(wanted)]
+            self._searched = 0
+        else:
+            self._searched = position
+        return True
+
+    def _finish(self) -> None:
+        line_end = self._buffer.find(b"\n", self._searched)
+        if line_end >= 0:
+            self.exit_code = int(self._buffer[self._searched + len(self._end) : line_end])
+            del self._buffer[self._searched :]
+
+    @property
+    def content(self) -> bytes:
+        return bytes(self._buffer)
+
+    @property
+    def size(self) -> int:
+        return len(self._buffer)
+
+
+def start_program(ssh: SshConnection, text: bytes, timeout: float) -> paramiko.Channel:
+    """Run the shell text of one line, ``text``, on a new channel; its stdin stays open.
+
+    One round trip: the answers to the start of the program are not waited for, since a
+    program that does not run says so by not answering.
+    """
+    channel = ssh.open_channel(timeout)
+    try:
+        _request(channel, "exec", _COMMAND_LINE)
+        channel.settimeout(timeout)
+        channel.sendall(text)
+    except (paramiko.SSHException, OSError, EOFError) as error:
+        ssh.release(channel)
+        raise ssh.failure(error) from error
+    return channel
+
+
+def _request(channel: paramiko.Channel, kind: str, text: str) -> None:
+    """Send a request about a channel and do not wait; paramiko's own requests wait for a reply."""
+    message = paramiko.Message()
+    message.add_byte(_CHANNEL_REQUEST)
+    message.add_int(channel.remote_chanid)
+    message.add_string(kind)
+    message.add_boolean(False)
+    message.add_string(text)
+    channel.get_transport()._send_user_message(message)  # type: ignore[attr-defined]
+
+
+class ShellChannel:
+    """One running /bin/sh; not for several threads at once."""
+
+    def __init__(self, ssh: SshConnection, prelude: str, timeout: float) -> None:
+        """Start the shell and send it its program."""
+        self._ssh = ssh
+        program = f"{_FUNCTIONS}\n{prelude}\n{_LOOP}".encode()
+        first = _FIRST_LINE.replace("SIZE", str(len(program))).encode()
+        self.channel = start_program(ssh, first + program, timeout)
+        self._started = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether requests can be sent, as far as is known."""
+        return self._ssh.is_open and not self.channel.closed and not self.channel.eof_received
+
+    def close(self, *, kill: bool = False) -> None:
+        """End the shell; with ``kill`` also what it is doing. Jobs are not touched."""
+        if kill and self.is_open:
+            with contextlib.suppress(paramiko.SSHException, OSError, EOFError):
+                _request(self.channel, "signal", "HUP")
+        self._ssh.release(self.channel)
+
+    def exchange(
+        self, command: Sequence[str | bytes], payload: Iterable[bytes] | None, timeout: float
+    ) -> Reply:
+        """Send one request and wait for its answer; afterwards the shell is ready again.
+
+        Each piece of the payload may take ``timeout`` seconds, and so may the answer. After any
+        error the shell is in the middle of something and must be closed.
+        """
+        mark = secrets.token_hex(12)
+        out, err = _Frame(mark.encode()), _Frame(mark.encode())
+        function = "_tej_run" if payload is None else "_tej_put"
+        line = quote_line([function, mark, *command]) + b"\n"
+        try:
+            if payload is None:
+                self._send(line, (out, err), timeout)
+            else:
+                for piece in _framed(line, payload, out):
+                    self._send(piece, (out, err), timeout)
+            self._receive(out, err, time.monotonic() + timeout)
+        except (paramiko.SSHException, OSError, EOFError) as error:
+            raise self._ssh.failure(error) from error
+        except _Late as error:
+            raise DeadlinePassed(
+                self._ssh.destination, f"{command[0]!s} gave no answer within {timeout:g} s"
+            ) from error
+        assert out.exit_code is not None
+        return Reply(out.exit_code, out.content, err.content)
+
+    def start_stream(self, command: Sequence[str | bytes], timeout: float) -> bytes:
+        """Send a request whose stdout runs to the end of the channel; return its mark."""
+        mark = secrets.token_hex(12).encode()
+        self.channel.settimeout(timeout)
+        self.channel.sendall(quote_line(["_tej_stream", mark, *command]) + b"\n")
+        return mark
+
+    def _send(self, data: bytes, frames: tuple[_Frame, _Frame], timeout: float) -> None:
+        deadline = time.monotonic() + timeout
+        self.channel.settimeout(_POLL)
+        while data:
+            try:
+                count = self.channel.send(data)
+            except TimeoutError:
+                count = 0
+                if time.monotonic() >= deadline:
+                    raise _Late from None
+            else:
+                if count == 0:
+                    raise self._ended(frames[0])
+                deadline = time.monotonic() + timeout
+                data = data[count:]
+            # A server that cannot get rid of its output would take no more input.
+            self._take_ready(frames)
+
+    def _take_ready(self, frames: tuple[_Frame, _Frame]) -> None:
+        if self.channel.recv_ready():
+            frames[0].add(self.channel.recv(_RECEIVE))
+        if self.channel.recv_stderr_ready():
+            frames[1].add(self.channel.recv_stderr(_RECEIVE))
+
+    def _receive(self, out: _Frame, err: _Frame, deadline: float) -> None:
+        while out.exit_code is None or err.exit_code is None:
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
+                raise _Late
+            # Only one of two streams can be waited for; the other is looked at in between.
+            waits_for_out = out.exit_code is None
+            self.channel.settimeout(min(_POLL, remaining))
+            with contextlib.suppress(TimeoutError):
+                if waits_for_out:
+                    data = self.channel.recv(_RECEIVE)
+                    out.add(data)
+                else:
+                    data = self.channel.recv_stderr(_RECEIVE)
+                    err.add(data)
+                if not data:
+                    raise self._ended(out)
+            if waits_for_out and self.channel.recv_stderr_ready():
+                err.add(self.channel.recv_stderr(_RECEIVE))
+            if out.size + err.size > _MOST_REPLY:
+                raise RemoteCommandFailed("a request", 1, "its answer is too long to be kept")
+        self._started = True
+
+    def _ended(self, out: _Frame) -> TejError:
+        """Say why the shell is gone."""
+        return explain_end(
+            self._ssh, self.channel, begun=self._started or out.begun, told=out.content
+        )
+
+
+class _Late(Exception):
+    """The time given is over."""
+
+
+def explain_end(
+    ssh: SshConnection, channel: paramiko.Channel, *, begun: bool, told: bytes
+) -> TejError:
+    """Return the error for a channel that ended: lost, or refused by the account's login shell."""
+    # The exit status follows the end of the output; without the connection it never comes.
+    channel.status_event.wait(2.0)
+    if begun or channel.exit_status < 0:
+        return ssh.failure(EOFError("the shell on the server ended"))
+    text = " ".join(told.decode("utf-8", "replace").split())[-200:]
+    said = f": it says {text!r}" if text else ""
+    return ConnectionRefused(
+        ssh.destination, f"the account cannot run /bin/sh{said}; ask the server's administrator"
+    )
+
+
+def _framed(line: bytes, payload: Iterable[bytes], out: _Frame) -> Iterator[bytes]:
+    """Yield a request and its payload in pieces of about a megabyte, until it is answered."""
+    ready, size = [line], 0
+    pending: list[bytes] = []
+    for data in payload:
+        if out.exit_code is not None:
+            break
+        pending.append(data)
+        size += len(data)
+        if size >= _CHUNK:
+            yield b"".join([*ready, b"%d\n" % size, *pending])
+            ready, pending, size = [], [], 0
+    if size and out.exit_code is None:
+        ready += [b"%d\n" % size, *pending]
+    yield b"".join([*ready, b"0\n"])

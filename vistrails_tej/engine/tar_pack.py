@@ -1,0 +1,135 @@
+"""Turn a local directory into a tar stream, without ever holding it in memory.
+
+GNU format: names of any bytes and any length, sizes of any size, and every tar reads it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tarfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from .errors import TransferFailed, UnsafeName
+
+__all__ = ["pack_directory"]
+
+_PIECE = 256 * 1024
+
+
+def pack_directory(directory: Path, *, extra: Mapping[str, bytes] | None = None) -> Iterator[bytes]:
+    """Yield a tar stream of what is in ``directory``, padded to whole records of 10,240 bytes.
+
+    ``extra`` adds files by relative name, in place of those of the same name. Kept are names
+    (any bytes), contents, the x-bit, empty directories and links that stay inside; times are
+    now, the owner is the one who unpacks. Raises UnsafeName for a link that leads out and for
+    devices and sockets, TransferFailed for a file that cannot be read or shrinks meanwhile.
+    """
+    added = {_checked_name(name): content for name, content in (extra or {}).items()}
+    root = Path(os.path.realpath(directory))
+    if not root.is_dir():
+        raise TransferFailed(str(directory), "it is not a directory; give one")
+    written = 0
+    for piece in _pack_entries(root, added):
+        written += len(piece)
+        yield piece
+    # Two empty blocks are the end; the rest fills the last record.
+    end = 2 * tarfile.BLOCKSIZE
+    yield b"\0" * (end + -(written + end) % tarfile.RECORDSIZE)
+
+
+def _pack_entries(root: Path, added: Mapping[str, bytes]) -> Iterator[bytes]:
+    now = int(time.time())
+    for name in _walk(root, ""):
+        if name not in added:
+            yield from _pack_entry(root, name, now)
+    for name, content in sorted(added.items()):
+        yield _header(name, now, size=len(content))
+        yield content + b"\0" * (-len(content) % tarfile.BLOCKSIZE)
+
+
+def _checked_name(name: str) -> str:
+    parts = name.split("/")
+    if any(part in ("", ".", "..") for part in parts) or "\0" in name:
+        raise UnsafeName(name)
+    return name
+
+
+def _walk(root: Path, below: str) -> Iterator[str]:
+    """Yield relative names, parents first, in an order that does not depend on the disk."""
+    try:
+        with os.scandir(root / below) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError as error:
+        raise TransferFailed(below or str(root), f"cannot be read: {error.strerror}") from error
+    for entry in entries:
+        name = f"{below}/{entry.name}" if below else entry.name
+        yield name
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(root, name)
+
+
+def _pack_entry(root: Path, name: str, now: int) -> Iterator[bytes]:
+    path = root / name
+    try:
+        mode = path.lstat().st_mode
+        if stat.S_ISDIR(mode):
+            yield _header(name, now, kind=tarfile.DIRTYPE, executable=True)
+        elif stat.S_ISLNK(mode):
+            target = _checked_target(root, name)
+            yield _header(name, now, kind=tarfile.SYMTYPE, target=target)
+        elif stat.S_ISREG(mode):
+            yield from _pack_file(path, name, now)
+        else:
+            raise UnsafeName(name, "it is a device, a pipe or a socket, not a file")
+    except OSError as error:
+        raise TransferFailed(name, f"cannot be read: {error.strerror}") from error
+
+
+def _pack_file(path: Path, name: str, now: int) -> Iterator[bytes]:
+    # Without following: what was a file a moment ago may be a link now.
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(handle, "rb", buffering=0) as file:
+        status = os.fstat(handle)
+        size = left = status.st_size
+        yield _header(name, now, size=size, executable=bool(status.st_mode & 0o111))
+        while left:
+            data = file.read(min(left, _PIECE))
+            if not data:
+                raise TransferFailed(name, "it became shorter while it was read; try again")
+            left -= len(data)
+            yield data
+    if size % tarfile.BLOCKSIZE:
+        yield b"\0" * (-size % tarfile.BLOCKSIZE)
+
+
+def _checked_target(root: Path, name: str) -> str:
+    """Return where a link points; both as written and as followed it must stay inside."""
+    path = root / name
+    target = os.readlink(path)  # noqa: PTH115  (Path would tidy up the text)
+    written = os.path.normpath(os.path.join(os.path.dirname(name), target))  # noqa: PTH118, PTH120
+    followed = Path(os.path.realpath(path))
+    if (
+        target.startswith("/")
+        or written.split("/")[0] == ".."
+        or not (followed == root or root in followed.parents)
+    ):
+        raise UnsafeName(name, f"it is a link to {target!r}, which leads out of the directory")
+    return target
+
+
+def _header(
+    name: str,
+    now: int,
+    *,
+    kind: bytes = tarfile.REGTYPE,
+    size: int = 0,
+    executable: bool = False,
+    target: str = "",
+) -> bytes:
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.size, entry.linkname, entry.mtime = kind, size, target, now
+    entry.mode = 0o700 if executable else 0o600
+    return entry.tobuf(tarfile.GNU_FORMAT, "utf-8", "surrogateescape")

@@ -1,0 +1,20 @@
+"""MakeDirectory: put files together in a directory, here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .host import PathObject
+from .named_files import TakesNamedFiles
+
+
+class MakeDirectory(TakesNamedFiles):
+    """Put the files of the ports that the user added into one directory, under the ports' names."""
+
+    _output_ports = (("directory", "(basic:Directory)"),)
+
+    def compute(self) -> None:
+        """Fill a directory of the file pool."""
+        directory: PathObject = self.interpreter.filePool.create_directory(prefix="tej")
+        self.assemble(Path(directory.name))
+        self.set_output("directory", directory)

@@ -1,0 +1,30 @@
+"""The mix-in of modules that take files on ports which the user added."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from .assemble import NamedFile, UnusableName, assemble_directory
+from .host import Module, ModuleError
+
+
+class TakesNamedFiles(Module):
+    """Knows the ports that the user added, in the order in which the user left them."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._file_ports: tuple[str, ...] = ()
+
+    def transfer_attrs(self, module: Any) -> None:
+        """Learn the ports from the module of the pipeline."""
+        super().transfer_attrs(module)
+        self._file_ports = tuple(spec.name for spec in module.input_port_specs)
+
+    def assemble(self, directory: Path, base: Path | None = None) -> None:
+        """Fill an empty directory with ``base`` and the files of the ports on top of it."""
+        files = [NamedFile(port, Path(self.get_input(port).name)) for port in self._file_ports]
+        try:
+            assemble_directory(directory, base, files)
+        except (OSError, UnusableName) as error:
+            raise ModuleError(self, f"the directory could not be put together: {error}") from error

@@ -1,0 +1,56 @@
+"""Which queue a module means, and which job in it: plain values that travel between modules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..engine import Destination, JobId, parse_job_id, split_password
+
+DEFAULT_QUEUE = "~/.tej"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueReference:
+    """A queue on a server, and what its runtime must be. It never holds a password."""
+
+    destination: Destination
+    queue: str = DEFAULT_QUEUE
+    setup_runtime: str = ""
+    need_runtime: str = ""
+
+    def to_parameters(self) -> dict[str, str]:
+        """The four entries of a job record that name the queue (the keys of VisTrails 2.2)."""
+        return {
+            "destination": str(self.destination),
+            "queue": self.queue,
+            "setup_runtime": self.setup_runtime,
+            "need_runtime": self.need_runtime,
+        }
+
+
+def queue_of_record(parameters: Mapping[str, object]) -> QueueReference:
+    """Read the entries of a job record. A password in a legacy record is dropped.
+
+    Raise InvalidDestination when the record names no server.
+    """
+    destination, _ = split_password(str(parameters.get("destination") or ""))
+    return QueueReference(
+        destination,
+        str(parameters.get("queue") or DEFAULT_QUEUE),
+        str(parameters.get("setup_runtime") or ""),
+        str(parameters.get("need_runtime") or ""),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteJob:
+    """A job in a queue: what the ``job`` ports carry."""
+
+    queue: QueueReference
+    job_id: JobId
+
+
+def job_of_record(parameters: Mapping[str, object]) -> RemoteJob:
+    """Read a job record. Raise InvalidDestination or InvalidJobId when it names no job."""
+    return RemoteJob(queue_of_record(parameters), parse_job_id(str(parameters.get("job_id") or "")))

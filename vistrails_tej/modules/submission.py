@@ -1,0 +1,128 @@
+"""BaseSubmitJob: submit once, wait without blocking, take the result."""
+
+from __future__ import annotations
+
+import tempfile
+from abc import abstractmethod
+from pathlib import Path
+from typing import Any, ClassVar
+
+from ..engine import JobExists, JobNotFound, JobState, JobStatus, parse_job_id
+from .engine_errors import as_module_error
+from .host import JobMixin, Module, ModuleError, ModuleSettings
+from .queue_reference import RemoteJob, job_of_record
+from .remote_job_handle import RemoteJobHandle
+from .sessions import JobNews, current_sessions
+
+JOB_ID_PREFIX = "vistrails_module_"
+# How much of a failed job's standard error is told, in bytes.
+_TOLD = 2000
+
+
+class BaseSubmitJob(JobMixin, Module):
+    """A module whose work is a job on a server, known there by the module's signature.
+
+    When the queue has a job of that id already, whoever submitted it, that job is waited for and
+    its result is used: nothing is uploaded. A subclass says what the job's directory holds.
+    """
+
+    _input_ports: ClassVar[Any] = (
+        ("queue", "(org.vistrails.extra.tej:Queue)"),
+        ("print_error", "(basic:Boolean)", {"optional": True, "defaults": ["False"]}),
+    )
+    _output_ports: ClassVar[Any] = (
+        ("job", "(org.vistrails.extra.tej:Job)"),
+        ("exitcode", "(basic:Integer)"),
+    )
+    _settings = ModuleSettings(abstract=True)
+
+    @abstractmethod
+    def prepare_directory(self, directory: Path) -> str:
+        """Put the files of the job into an empty directory and return the name of its script."""
+
+    def compute(self) -> None:
+        """Submit, wait or take the result, as far as the job has come."""
+        with as_module_error(self):
+            super().compute()
+
+    def job_read_inputs(self) -> dict[str, Any]:
+        """Name the job: its queue, and an id that is the same for the same work."""
+        signature = self.signature
+        text = signature.decode("ascii") if isinstance(signature, bytes) else signature
+        job_id = f"{JOB_ID_PREFIX}{text}"
+        return {**self.get_input("queue").to_parameters(), "job_id": job_id}
+
+    def job_start(self, params: dict[str, Any]) -> dict[str, Any]:
+        """Submit the job, unless the queue has it already."""
+        job = job_of_record(params)
+        status = self._present(job)
+        if status is not None and status.state is JobState.EXITED:
+            status = self._make_room(job, status)
+        if status is None or not status.state.is_started:
+            self._submit(job)
+        else:
+            current_sessions().tell(JobNews.FOUND, job)
+        return params
+
+    def job_get_handle(self, params: dict[str, Any]) -> RemoteJobHandle:
+        """Give the handle by which the host follows the job."""
+        return RemoteJobHandle(job_of_record(params))
+
+    def job_finish(self, params: dict[str, Any]) -> dict[str, Any]:
+        """Add the exit code; a job without one, deleted or lost, is an error that says so."""
+        job = job_of_record(params)
+        try:
+            status = current_sessions().queue(job.queue).status(job.job_id)
+        except JobNotFound as error:
+            raise ModuleError(
+                self,
+                f"job {job.job_id} was deleted on {job.queue.destination};"
+                " run the workflow with --again to submit it anew",
+            ) from error
+        if status.exit_code is None:
+            raise ModuleError(
+                self,
+                f"job {job.job_id} is {status.state.name.lower()} on {job.queue.destination}"
+                " and left no exit code; run the workflow with --again to submit it anew",
+            )
+        return {**params, "exitcode": status.exit_code}
+
+    def job_set_results(self, params: dict[str, Any]) -> None:
+        """Give the job and its exit code; with ``print_error`` a failed job is an error."""
+        job = job_of_record(params)
+        if params["exitcode"] != 0 and self.get_input("print_error"):
+            raise ModuleError(self, self._describe_failure(job, params["exitcode"]))
+        self.set_output("job", job)
+        self.set_output("exitcode", params["exitcode"])
+
+    def _present(self, job: RemoteJob) -> JobStatus | None:
+        try:
+            return current_sessions().queue(job.queue).status(job.job_id)
+        except JobNotFound:
+            return None
+
+    def _make_room(self, job: RemoteJob, status: JobStatus) -> JobStatus | None:
+        """Delete an ended job when it is to be run again; tell what is there then."""
+        if not current_sessions().options.again:
+            return status
+        current_sessions().queue(job.queue).delete(job.job_id)
+        return None
+
+    def _submit(self, job: RemoteJob) -> None:
+        sessions = current_sessions()
+        with tempfile.TemporaryDirectory(prefix="tej-submit-") as name:
+            directory = Path(name)
+            script = self.prepare_directory(directory)
+            try:
+                sessions.queue(job.queue).submit(job.job_id, directory, script=script)
+            except JobExists:
+                # Somebody else submitted the same work in the meantime: theirs is ours.
+                sessions.tell(JobNews.FOUND, job)
+                return
+        sessions.tell(JobNews.SUBMITTED, job)
+
+    def _describe_failure(self, job: RemoteJob, exit_code: int) -> str:
+        queue = current_sessions().queue(job.queue)
+        told = queue.read_tail(parse_job_id(job.job_id), "_stderr", size=_TOLD)
+        text = told.decode("utf-8", "replace").strip() or "nothing"
+        return f"job {job.job_id} failed with exit code {exit_code}; its standard error: {text}"

@@ -1,0 +1,83 @@
+"""Run a workflow to its end: submit everything, wait for all jobs together, go on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..dataflow import (
+    FilePool,
+    Interpreter,
+    ModuleEvent,
+    ResultCache,
+    RunResult,
+    VistrailJobs,
+)
+from ..engine import JobWatcher
+from .remote_job_handle import RemoteJobHandle
+from .workflow import Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class RunListeners:
+    """Who hears what a run does; ``may_run_code`` decides about Python code from the file."""
+
+    event: Callable[[ModuleEvent], None]
+    output: Callable[[str], None]
+    may_run_code: Callable[[str], bool]
+
+
+class WorkflowRun:
+    """Runs one workflow as often as it takes; what was computed is kept in between.
+
+    A context manager: leaving it removes the temporary files and saves the jobs.
+    """
+
+    def __init__(self, workflow: Workflow, jobs: VistrailJobs, listeners: RunListeners) -> None:
+        self._workflow = workflow
+        self._jobs = jobs
+        self._pool = FilePool()
+        self._interpreter = Interpreter(
+            workflow.registry,
+            job_monitor=jobs.monitor,
+            cache=ResultCache(),
+            file_pool=self._pool,
+            listener=listeners.event,
+            write_output=listeners.output,
+            may_run_code=listeners.may_run_code,
+        )
+
+    def __enter__(self) -> WorkflowRun:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._jobs.save()
+        self._pool.close()
+
+    def run(self) -> RunResult:
+        """Run what can run now: everything that needs no job that has not ended."""
+        try:
+            return self._interpreter.run(
+                self._workflow.pipeline,
+                {number: one.signature for number, one in self._workflow.signatures.items()},
+                version=self._workflow.version,
+                locator=str(self._workflow.path),
+            )
+        finally:
+            self._jobs.save()
+
+    def wait(
+        self, result: RunResult, interval: float | None = None, stop: threading.Event | None = None
+    ) -> bool:
+        """Wait until a job of a suspended run has ended; False when ``stop`` came first.
+
+        ``interval`` is the pause between two looks at a server, in seconds; without it the
+        pause grows while nothing happens.
+        """
+        with JobWatcher(interval=interval) as watcher:
+            for suspended in result.suspended.values():
+                for handle in suspended.handles():
+                    if isinstance(handle, RemoteJobHandle):
+                        handle.watch(watcher)
+            return bool(watcher.wait(stop=stop))
