@@ -8,20 +8,24 @@ project_copyright = "The vistrails_tej developers"
 release = installed_version("vistrails-tej")
 version = release
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["sphinx.ext.autodoc"]
 exclude_patterns = ["_build"]
-# A link to a value of a page is written once, here.
-rst_prolog = """
-.. |queue| replace:: ``~/.tej``
-"""
+rst_prolog = ".. |queue| replace:: ``~/.tej``"
 
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
-autodoc_class_signature = "mixed"
-# Types of other projects, whose documentation is not at hand when this one is built.
+# Types of other projects, whose documentation is not at hand when this one is built, and types of
+# this one that nobody makes or reads by hand.
 nitpick_ignore_regex = [
-    (r"py:.*", r"(collections|concurrent|enum|pathlib|threading|types|typing|paramiko)\..*"),
-    (r"py:.*", r"(Path|PurePosixPath|TracebackType|Sequence|Iterable|Mapping|Callable|Any)"),
+    ("py:class", r"(collections|enum|pathlib|threading|types|typing|paramiko)\..*"),
+    ("py:class", r"(dict|tuple)\[.*"),
+    ("py:class", r"vistrails_tej\.engine\.(job\.JobId|login\.SecretMemory)"),
+    (
+        "py:class",
+        r"vistrails_tej\.dataflow\.(actions\.Action|pipeline\.(Annotation|ControlParameter)"
+        r"|job_records\.MonitorView|module\.(ConstantSource|ModuleConnector)"
+        r"|module_errors\.JobHandle|path_object\.PathObject)",
+    ),
 ]
 
 html_theme = "alabaster"

@@ -105,6 +105,24 @@ class Choice(Module):
         self.set_output("value", self.get_input(self.get_input("wanted")))
 
 
+class Careful(Count):
+    """Has an ``update`` of its own, and adds 100 in it."""
+
+    def update(self) -> None:
+        super().update()
+        if self.upToDate:
+            self.set_output("value", self.get_output("value") + 100)
+
+
+class WrongDefault(Module):
+    """Declares a default that is no value of its type."""
+
+    _input_ports = (("value", "(basic:Integer)", {"defaults": "['x']"}),)
+
+    def compute(self) -> None:
+        self.get_input("value")
+
+
 class Vanishing(Module):
     """Says that it has no value."""
 
@@ -177,6 +195,8 @@ def counting_registry(server: FakeServer | None = None) -> Registry:
             Broken,
             Interrupted,
             Choice,
+            Careful,
+            WrongDefault,
             Vanishing,
             Talking,
             Itself,

@@ -10,10 +10,21 @@ from typing import Protocol
 
 import pytest
 
+from tests.integration.command_line_fixtures import (
+    cli,
+    host_key_sha256,
+    job_directory,
+    stranger,
+    unique,
+    wrong_key,
+)
 from tests.integration.sshd import Sshd, find_sshd
+from vistrails_tej.demo.server import DemoServer
 from vistrails_tej.engine.destination import Destination
 from vistrails_tej.engine.session_shell import SessionShell
 from vistrails_tej.engine.ssh_connection import SshConnection
+
+__all__ = ["cli", "host_key_sha256", "job_directory", "stranger", "unique", "wrong_key"]
 
 
 class Server(Protocol):
@@ -34,7 +45,10 @@ def _start_sshd(directory: Path) -> Sshd:
 
 
 # How to start each kind of server in an empty directory.
-KINDS: dict[str, Callable[[Path], AbstractContextManager[Server]]] = {"sshd": _start_sshd}
+KINDS: dict[str, Callable[[Path], AbstractContextManager[Server]]] = {
+    "asyncssh": lambda _directory: DemoServer(),
+    "sshd": _start_sshd,
+}
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -100,6 +101,18 @@ class Sshd:
         for pid in pids:
             os.kill(pid, 9)
         return len(pids)
+
+    def wait_for_sessions_to_end(self) -> None:
+        """Wait until no process has this server's home as its HOME."""
+        wait_until(lambda: not self._sessions(), 20.0, "the end of the sessions")
+
+    def _sessions(self) -> list[Path]:
+        found = []
+        for path in Path("/proc").glob("[0-9]*/environ"):
+            with contextlib.suppress(OSError):
+                if f"HOME={self.home}".encode() in path.read_bytes().split(b"\0"):
+                    found.append(path)
+        return found
 
     def _answers(self) -> bool:
         assert self._process is not None

@@ -215,6 +215,15 @@ def test_a_large_payload_does_not_hold_up_requests(shell: SessionShell) -> None:
     assert [reply.strip() for reply in replies] == [b"2000001"]
 
 
+def test_an_error_of_the_payload_is_not_one_of_the_connection(shell: SessionShell) -> None:
+    def broken() -> Iterator[bytes]:
+        yield Path("/no/such/file").read_bytes()
+
+    with pytest.raises(FileNotFoundError):
+        shell.run(["cat"], payload=broken())
+    assert shell.run(["echo", "next"]).stdout == b"next\n"
+
+
 # Streams
 
 
@@ -339,12 +348,14 @@ def test_a_background_job_does_not_hold_up_the_answer(shell: SessionShell) -> No
 # Login shells
 
 
-@pytest.mark.parametrize("program", ["bash", "dash", "fish", "mksh", "tcsh", "zsh"])
+def installed(*programs: str) -> list[str]:
+    return [program for program in programs if shutil.which(program)]
+
+
+@pytest.mark.parametrize("program", installed("bash", "dash", "fish", "mksh", "tcsh", "zsh"))
 def test_every_login_shell_serves(tmp_path: Path, program: str) -> None:
     """The forced command does what sshd does: hand the line to the account's shell."""
     path = shutil.which(program)
-    if path is None:
-        pytest.skip(f"no {program} here")
     with Sshd(tmp_path, [f'ForceCommand exec {path} -c "$SSH_ORIGINAL_COMMAND"']) as own:
         check_shell(own)
 
@@ -366,11 +377,9 @@ def check_shell(server: Server) -> None:
         shell.close()
 
 
-@pytest.mark.parametrize("program", ["bash", "busybox", "dash", "mksh"])
+@pytest.mark.parametrize("program", installed("bash", "busybox", "dash", "mksh"))
 def test_every_bourne_shell_runs_the_program(tmp_path: Path, program: str) -> None:
     path = shutil.which(program)
-    if path is None:
-        pytest.skip(f"no {program} here")
     shell = f"{path} sh" if program == "busybox" else path
     line = 'IFS= read -r line && eval "$line"'
     with Sshd(tmp_path, [f"ForceCommand exec {shell} -c '{line}'"]) as own:

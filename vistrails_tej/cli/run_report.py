@@ -56,7 +56,9 @@ class RunReport:
         """A module came into a state."""
         if event.progress is None:
             self._events.append((event.module_id, event.state.value))
-        self._latest[event.module_id] = event
+        if event.state is not ModuleState.NOT_NEEDED or event.module_id not in self._latest:
+            # Not needed any more, when a run is taken up, is no news of what was done before.
+            self._latest[event.module_id] = event
 
     def output(self, text: str) -> None:
         """A module printed something."""

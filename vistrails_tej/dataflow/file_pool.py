@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import tempfile
 import threading
@@ -78,9 +79,12 @@ def _remove(directory: Path) -> None:
     shutil.rmtree(directory, ignore_errors=True)
     if not directory.exists():
         return
-    for folder in (directory, *directory.rglob("*")):
-        if folder.is_dir() and not folder.is_symlink():
-            folder.chmod(0o700)
+    directory.chmod(0o700)
+    for folder, names, _ in os.walk(directory):
+        for name in names:
+            inner = Path(folder, name)
+            if not inner.is_symlink():
+                inner.chmod(0o700)
     shutil.rmtree(directory, ignore_errors=True)
     if directory.exists():
         logger.warning("Temporary files could not all be removed: %s", directory)

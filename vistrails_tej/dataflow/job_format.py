@@ -108,7 +108,7 @@ def parse_records(text: str) -> JobRecords:
     """
     try:
         content = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise JobRecordsInvalid(str(error)) from error
     if not isinstance(content, dict):
         raise JobRecordsInvalid("they are not a JSON object")

@@ -79,7 +79,8 @@ class ModuleConnector:
 
     def __call__(self) -> Any:
         """The value; the module that gives it runs first if it was not needed until now."""
-        self.obj.update()
+        if not self.obj.upToDate:
+            self.obj.update()
         return self.obj.get_output(self.port)
 
 
@@ -156,7 +157,8 @@ class Module:
     def update_upstream(self) -> None:
         """Update every module that feeds an input."""
         for module in self.upstream_modules():
-            module.update()
+            if not module.upToDate:
+                module.update()
 
     def upstream_modules(self) -> Iterator[Module]:
         """The modules that feed the inputs, one for each connection."""

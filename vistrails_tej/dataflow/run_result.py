@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .events import ModuleEvent, ModuleState
@@ -44,6 +44,21 @@ class RunResult:
         given = dict(self._modules[module_id].outputPorts)
         given.pop("self", None)
         return given
+
+    def after(self, previous: RunResult) -> RunResult:
+        """This run together with the one that it took up: what was done there stays done."""
+        news = {
+            module_id: state
+            for module_id, state in self.states.items()
+            if state is not ModuleState.NOT_NEEDED
+        }
+        return replace(
+            self,
+            states={**previous.states, **news},
+            errors={**previous.errors, **self.errors},
+            blocked={**previous.blocked, **self.blocked},
+            annotations={**previous.annotations, **self.annotations},
+        )
 
     @property
     def succeeded(self) -> bool:

@@ -148,13 +148,14 @@ class _StreamReader:
         self, ssh: SshConnection, shell: ShellChannel, command: Sequence[str], timeout: float
     ) -> None:
         self._ssh = ssh
+        self._shell = shell
         self._channel = shell.channel
         self._name = str(command[0])
         self._timeout = timeout
         self._errors = bytearray()
         self.finished = False
         try:
-            self._mark = shell.start_stream(command, timeout) + b" begin\n"
+            self._mark = shell.start_stream(command, timeout)
         except (paramiko.SSHException, OSError, EOFError) as error:
             raise ssh.failure(error) from error
         self._rest: bytes | None = None
@@ -183,8 +184,9 @@ class _StreamReader:
             if not data:
                 raise explain_end(self._ssh, self._channel, begun=False, told=bytes(seen))
             seen += data
-            _, found, rest = seen.partition(self._mark)
-            if found:
+            pid, line_end, rest = seen.partition(self._mark)[2].partition(b"\n")
+            if line_end:
+                self._shell.note_pid(int(pid))
                 return bytes(rest)
 
     def _receive(self, size: int) -> bytes:
@@ -192,10 +194,13 @@ class _StreamReader:
         deadline = time.monotonic() + self._timeout
         self._channel.settimeout(min(_POLL, self._timeout))
         while True:
+            data: bytes | None = None
             try:
                 data = self._channel.recv(size)
             except TimeoutError:
-                data = None
+                pass
+            except (paramiko.SSHException, OSError, EOFError) as error:
+                raise self._ssh.failure(error) from error
             self._take_errors()
             if data is not None:
                 return data
@@ -206,7 +211,10 @@ class _StreamReader:
 
     def _take_errors(self) -> None:
         while self._channel.recv_stderr_ready():
-            data = self._channel.recv_stderr(_RECEIVE)
+            try:
+                data = self._channel.recv_stderr(_RECEIVE)
+            except (paramiko.SSHException, OSError, EOFError) as error:
+                raise self._ssh.failure(error) from error
             if not data:
                 return
             self._errors += data
@@ -220,5 +228,6 @@ class _StreamReader:
         self._take_errors()
         if channel.exit_status != 0:
             _, mark, told = bytes(self._errors).partition(self._mark)
-            text = (told if mark else bytes(self._errors)).decode("utf-8", "replace")
+            told = told.partition(b"\n")[2] if mark else bytes(self._errors)
+            text = told.decode("utf-8", "replace")
             raise RemoteCommandFailed(self._name, channel.exit_status, text)

@@ -18,7 +18,13 @@ from dataclasses import dataclass
 
 import paramiko
 
-from .errors import ConnectionRefused, DeadlinePassed, RemoteCommandFailed, TejError
+from .errors import (
+    ConnectionFailed,
+    ConnectionRefused,
+    DeadlinePassed,
+    RemoteCommandFailed,
+    TejError,
+)
 from .shell_words import NEWLINE_VARIABLE, quote_line
 from .ssh_connection import SshConnection
 
@@ -41,7 +47,7 @@ _FIRST_LINE = (
 # In _tej_put: the answer is given before the rest of the payload is dropped, so that a client can
 # stop sending.
 _FUNCTIONS = r"""
-_tej_begin() { printf '%s begin\n' "$1"; printf '%s begin\n' "$1" >&2; }
+_tej_begin() { printf '%s begin %s\n' "$1" "$$"; printf '%s begin %s\n' "$1" "$$" >&2; }
 _tej_end() { printf '%s %s\n' "$1" "$2"; printf '%s %s\n' "$1" "$2" >&2; }
 _tej_run() {
     _tej_mark=$1; shift
@@ -76,7 +82,9 @@ _LOOP = 'while IFS= read -r _tej_request; do eval "$_tej_request"; done\n'
 _RECEIVE = 1024 * 1024
 _CHUNK = 1024 * 1024
 _MOST_REPLY = 256 * 1024 * 1024
+_PACKET = 64 * 1024
 _POLL = 0.1
+_KILL_TIME = 2.0
 
 _CHANNEL_REQUEST = b"\x62"  # SSH_MSG_CHANNEL_REQUEST, RFC 4254 section 5.4
 
@@ -94,38 +102,35 @@ class _Frame:
     """Cuts what stands between two markers out of one stream."""
 
     def __init__(self, mark: bytes) -> None:
-        self._begin = mark + b" begin\n"
+        self._begin = mark + b" begin "
         self._end = mark + b" "
         self._buffer = bytearray()
         self._searched = 0
-        self.begun = False
+        self.pid: int | None = None
         self.exit_code: int | None = None
 
     def add(self, data: bytes) -> None:
         self._buffer += data
-        if not self.begun and self._find(self._begin):
-            self.begun = True
-        if self.begun and self._find(self._end):
-            self._finish()
+        if self.pid is None:
+            found = self._find(self._begin)
+            if found is not None:
+                self.pid = found[2]
+                del self._buffer[: found[1]]
+                self._searched = 0
+        if self.pid is not None and self.exit_code is None:
+            found = self._find(self._end)
+            if found is not None:
+                self.exit_code = found[2]
+                del self._buffer[found[0] :]
 
-    def _find(self, wanted: bytes) -> bool:
-        """Look for ``wanted``; drop what precedes a begin, stay at the start of an end."""
-        position = self._buffer.find(wanted, self._searched)
-        if position < 0:
-            self._searched = max(0, len(self._buffer) - len(wanted))
-            return False
-        if wanted is self._begin:
-            del self._buffer[: position + len(wanted)]
-            self._searched = 0
-        else:
-            self._searched = position
-        return True
-
-    def _finish(self) -> None:
-        line_end = self._buffer.find(b"\n", self._searched)
-        if line_end >= 0:
-            self.exit_code = int(self._buffer[self._searched + len(self._end) : line_end])
-            del self._buffer[self._searched :]
+    def _find(self, mark: bytes) -> tuple[int, int, int] | None:
+        """Return start and end of the line of ``mark``, and the number that stands in it."""
+        start = self._buffer.find(mark, self._searched)
+        self._searched = max(0, len(self._buffer) - len(mark)) if start < 0 else start
+        end = -1 if start < 0 else self._buffer.find(b"\n", start)
+        if end < 0:
+            return None
+        return start, end + 1, int(self._buffer[start + len(mark) : end])
 
     @property
     def content(self) -> bytes:
@@ -173,7 +178,7 @@ class ShellChannel:
         program = f"{_FUNCTIONS}\n{prelude}\n{_LOOP}".encode()
         first = _FIRST_LINE.replace("SIZE", str(len(program))).encode()
         self.channel = start_program(ssh, first + program, timeout)
-        self._started = False
+        self._pid: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -182,10 +187,18 @@ class ShellChannel:
 
     def close(self, *, kill: bool = False) -> None:
         """End the shell; with ``kill`` also what it is doing. Jobs are not touched."""
-        if kill and self.is_open:
-            with contextlib.suppress(paramiko.SSHException, OSError, EOFError):
-                _request(self.channel, "signal", "HUP")
+        pid = self._pid if kill and self.is_open else None
         self._ssh.release(self.channel)
+        if pid is not None:
+            # sshd sends a signal only to accounts other than root, so a second shell does it.
+            # The first one leads its process group, unless the login shell stays in front of it.
+            text = f"kill -HUP -{pid} 2>/dev/null || kill -HUP {pid} 2>/dev/null\n"
+            with contextlib.suppress(ConnectionFailed):
+                self._ssh.release(start_program(self._ssh, text.encode(), _KILL_TIME))
+
+    def note_pid(self, pid: int) -> None:
+        """Remember which process to end."""
+        self._pid = pid
 
     def exchange(
         self, command: Sequence[str | bytes], payload: Iterable[bytes] | None, timeout: float
@@ -200,43 +213,54 @@ class ShellChannel:
         function = "_tej_run" if payload is None else "_tej_put"
         line = quote_line([function, mark, *command]) + b"\n"
         try:
-            if payload is None:
-                self._send(line, (out, err), timeout)
-            else:
-                for piece in _framed(line, payload, out):
+            pieces = [line] if payload is None else _framed(line, payload, out)
+            for piece in pieces:
+                with self._translated(command, timeout):
                     self._send(piece, (out, err), timeout)
-            self._receive(out, err, time.monotonic() + timeout)
+            with self._translated(command, timeout):
+                self._receive(out, err, time.monotonic() + timeout)
+        finally:
+            self._pid = out.pid or self._pid
+        assert out.exit_code is not None
+        return Reply(out.exit_code, out.content, err.content)
+
+    @contextlib.contextmanager
+    def _translated(self, command: Sequence[str | bytes], timeout: float) -> Iterator[None]:
+        """Tell the errors of the connection in our words, but not those of a payload."""
+        try:
+            yield
         except (paramiko.SSHException, OSError, EOFError) as error:
             raise self._ssh.failure(error) from error
         except _Late as error:
             raise DeadlinePassed(
                 self._ssh.destination, f"{command[0]!s} gave no answer within {timeout:g} s"
             ) from error
-        assert out.exit_code is not None
-        return Reply(out.exit_code, out.content, err.content)
 
     def start_stream(self, command: Sequence[str | bytes], timeout: float) -> bytes:
-        """Send a request whose stdout runs to the end of the channel; return its mark."""
+        """Send a request whose stdout runs to the end of the channel.
+
+        Returns what the line in front of it begins with; the number of the process follows.
+        """
         mark = secrets.token_hex(12).encode()
         self.channel.settimeout(timeout)
         self.channel.sendall(quote_line(["_tej_stream", mark, *command]) + b"\n")
-        return mark
+        return mark + b" begin "
 
     def _send(self, data: bytes, frames: tuple[_Frame, _Frame], timeout: float) -> None:
         deadline = time.monotonic() + timeout
         self.channel.settimeout(_POLL)
-        while data:
+        sent = 0
+        while sent < len(data):
             try:
-                count = self.channel.send(data)
+                count = self.channel.send(data[sent : sent + _PACKET])
             except TimeoutError:
-                count = 0
                 if time.monotonic() >= deadline:
                     raise _Late from None
             else:
                 if count == 0:
                     raise self._ended(frames[0])
                 deadline = time.monotonic() + timeout
-                data = data[count:]
+                sent += count
             # A server that cannot get rid of its output would take no more input.
             self._take_ready(frames)
 
@@ -267,12 +291,11 @@ class ShellChannel:
                 err.add(self.channel.recv_stderr(_RECEIVE))
             if out.size + err.size > _MOST_REPLY:
                 raise RemoteCommandFailed("a request", 1, "its answer is too long to be kept")
-        self._started = True
 
     def _ended(self, out: _Frame) -> TejError:
         """Say why the shell is gone."""
         return explain_end(
-            self._ssh, self.channel, begun=self._started or out.begun, told=out.content
+            self._ssh, self.channel, begun=(self._pid or out.pid) is not None, told=out.content
         )
 
 

@@ -86,7 +86,7 @@ class _Unpacking:
             ) as archive:
                 for entry in _entries(archive):
                     self._unpack(archive, entry)
-        except (tarfile.TarError, EOFError) as error:
+        except tarfile.TarError as error:
             raise TransferFailed("the archive", f"the stream is damaged: {error}") from error
         self._make_links()
         # The padding behind the archive; the reader's end says whether the sender succeeded.

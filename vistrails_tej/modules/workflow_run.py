@@ -10,6 +10,7 @@ from ..dataflow import (
     FilePool,
     Interpreter,
     ModuleEvent,
+    ModuleState,
     ResultCache,
     RunResult,
     VistrailJobs,
@@ -38,6 +39,7 @@ class WorkflowRun:
         self._workflow = workflow
         self._jobs = jobs
         self._pool = FilePool()
+        self._result: RunResult | None = None
         self._interpreter = Interpreter(
             workflow.registry,
             job_monitor=jobs.monitor,
@@ -56,16 +58,22 @@ class WorkflowRun:
         self._pool.close()
 
     def run(self) -> RunResult:
-        """Run what can run now: everything that needs no job that has not ended."""
+        """Run what can run now: everything that needs no job that has not ended.
+
+        Called again, it takes up what waited, and returns what has become of the whole.
+        """
         try:
-            return self._interpreter.run(
+            result = self._interpreter.run(
                 self._workflow.pipeline,
                 {number: one.signature for number, one in self._workflow.signatures.items()},
+                sinks=self._waiting_sinks(),
                 version=self._workflow.version,
                 locator=str(self._workflow.path),
             )
         finally:
             self._jobs.save()
+        self._result = result if self._result is None else result.after(self._result)
+        return self._result
 
     def wait(
         self, result: RunResult, interval: float | None = None, stop: threading.Event | None = None
@@ -81,3 +89,11 @@ class WorkflowRun:
                     if isinstance(handle, RemoteJobHandle):
                         handle.watch(watcher)
             return bool(watcher.wait(stop=stop))
+
+    def _waiting_sinks(self) -> list[int] | None:
+        """The sinks to run: all at first, then only those that waited, so that none acts twice."""
+        if self._result is None:
+            return None
+        states = self._result.states
+        sinks = self._workflow.pipeline.sinks()
+        return [number for number in sinks if states[number] is ModuleState.SUSPENDED]

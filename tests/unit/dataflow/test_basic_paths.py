@@ -164,3 +164,25 @@ def test_a_directory_sink_refuses_what_would_destroy_its_source(
     errors = runner.run(builder).errors
     assert source.is_dir()
     assert all(reason in str(errors[one]) for one, reason in fails.items())
+
+
+def test_a_file_is_its_own_copy(
+    builder: PipelineBuilder, runner: PipelineRunner, tmp_path: Path
+) -> None:
+    path = tmp_path / "a"
+    path.write_text("kept")
+    builder.add("FileSink", file=str(path), outputPath=str(path))
+    assert runner.run(builder).succeeded
+    assert path.read_text() == "kept"
+
+
+def test_a_directory_that_cannot_be_copied_leaves_the_old_one(
+    builder: PipelineBuilder, runner: PipelineRunner, tmp_path: Path
+) -> None:
+    target = tmp_path / "out" / "target"
+    target.mkdir(parents=True)
+    (target / "old").touch()
+    module = builder.add("DirectorySink", dir=str(tmp_path / "gone"), outputPath=str(target))
+    assert "was not written" in str(runner.run(builder).errors[module])
+    assert list(target.iterdir()) == [target / "old"]
+    assert list(target.parent.iterdir()) == [target]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import tracemalloc
@@ -17,8 +18,8 @@ from vistrails_tej.dataflow.errors import (
     NotAVistrail,
     VistrailCorrupt,
     VistrailError,
+    VistrailNotFound,
 )
-from vistrails_tej.dataflow.errors import VistrailNotFound
 from vistrails_tej.dataflow.pipeline_builder import DEEPEST_GROUP
 from vistrails_tej.dataflow.storage import bundle, read_annotation, read_vistrail, save_annotation
 
@@ -57,7 +58,7 @@ def test_a_doctype_cannot_hide_in_another_encoding(tmp_path: Path, encoding: str
     path = tmp_path / "bomb.xml"
     head = f'<?xml version="1.0" encoding="{encoding}"?>'
     path.write_bytes(head.encode() + ENTITY_BOMB.encode(encoding))
-    refused(path, "damaged|DOCTYPE")
+    refused(path, "damaged|DOCTYPE|not UTF-8")
 
 
 def test_a_zip_bomb_is_refused_while_it_unpacks(
@@ -115,7 +116,7 @@ def test_a_truncated_archive_says_so(tmp_path: Path) -> None:
         ({"vistrail": "<vistrail>"}, "damaged"),
         ({"vistrail": "<log/>"}, "'log'"),
         ({"vistrail": "<vtlink filename='a.vt'/>"}, "'vtlink'"),
-        ({"vistrail": b"\xff\xfe<\0v\0/\0>\0"}, "damaged"),
+        ({"vistrail": b"\xff\xfe<\0v\0/\0>\0"}, "not UTF-8"),
     ],
 )
 def test_other_archives_are_refused(tmp_path: Path, members: dict[str, str], reason: str) -> None:
@@ -124,9 +125,10 @@ def test_other_archives_are_refused(tmp_path: Path, members: dict[str, str], rea
 
 def test_two_members_of_the_name_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "two.vt"
-    with zipfile.ZipFile(path, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
+    with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("vistrail", document(chain(1)))
-        archive.writestr("vistrail", document(chain(2)))
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("vistrail", document(chain(2)))
     refused(path, "2 members named vistrail")
 
 
@@ -171,18 +173,15 @@ def test_groups_nest_only_so_deep(tmp_path: Path) -> None:
 
 def open_all(path: Path) -> None:
     """Whatever can be done with a file either works or raises an error of our tree."""
-    try:
+    with contextlib.suppress(DataflowError):
         vistrail = read_vistrail(path)
         for version in [*vistrail.versions][:5]:
-            vistrail.pipeline(version)
+            with contextlib.suppress(DataflowError):
+                vistrail.pipeline(version)
         vistrail.pipeline(vistrail.upgraded(vistrail.latest_version()))
-    except DataflowError as error:
-        assert str(error)
-    try:
+    with contextlib.suppress(DataflowError):
         save_annotation(path, "__jobs__", "<&>")
         assert read_annotation(path, "__jobs__") == "<&>"
-    except DataflowError as error:
-        assert str(error)
 
 
 FUZZ = settings(

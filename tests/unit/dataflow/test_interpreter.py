@@ -336,3 +336,70 @@ def test_the_interpreter_removes_only_its_own_files(tmp_path: Path) -> None:
             kept = Path(pool.create_file().name)
         assert kept.exists()
     assert not kept.exists()
+
+
+def test_by_itself_an_interpreter_has_its_own_files_and_runs_no_code(
+    builder: PipelineBuilder, runner: PipelineRunner, caplog: pytest.LogCaptureFixture
+) -> None:
+    code = builder.add("PythonSource", source="print(1)")
+    writer = builder.add("WriteFile", in_value="text")
+    printer = builder.add("StandardOutput")
+    builder.connect(writer, "out_value", printer, "value")
+    with (
+        caplog.at_level("INFO"),
+        Interpreter(runner.registry, job_monitor=runner.monitor) as interpreter,
+    ):
+        result = interpreter.run(builder.build(), {})
+        path = Path(result.outputs(writer)["out_value"].name)
+        assert path.read_text() == "text"
+    assert not path.exists()
+    assert "--trust" in str(result.errors[code])
+    assert "Output: text" in caplog.text
+
+
+def test_a_stop_reaches_a_module_that_chooses_its_branch(
+    builder: PipelineBuilder, runner: PipelineRunner
+) -> None:
+    first = count(builder)
+    choice = builder.add("Choice", package=PACKAGE, wanted="first")
+    builder.connect(count(builder, first), "value", choice, "first")
+    stop = threading.Event()
+    runner.on_event = lambda event: stop.set() if event.state is SUCCESS else None
+    result = runner.run(builder, stop=stop)
+    assert result.was_stopped
+    assert result.states[choice] is NOT_NEEDED
+    assert not result.errors
+
+
+def test_a_module_with_an_update_of_its_own_runs_once(
+    builder: PipelineBuilder, runner: PipelineRunner
+) -> None:
+    first = count(builder)
+    careful = builder.feed(first, "Careful", package=PACKAGE)
+    last = count(builder, careful)
+    result = runner.run(builder)
+    assert result.outputs(last) == {"value": 103}
+    assert runner.states(careful) == [WAITING, COMPUTING, SUCCESS]
+
+
+def test_groups_say_that_they_cannot_run(builder: PipelineBuilder, runner: PipelineRunner) -> None:
+    group = builder.add("Group", label="Inner part")
+    assert str(runner.run(builder).errors[group]).startswith("Inner part is a group")
+
+
+def test_the_ports_of_a_group_pass_values_on(
+    builder: PipelineBuilder, runner: PipelineRunner
+) -> None:
+    entry = builder.add("InputPort", Default="text")
+    leaving = builder.add("OutputPort")
+    builder.connect(entry, "InternalPipe", leaving, "InternalPipe")
+    assert runner.run(builder).outputs(leaving) == {"ExternalPipe": "text"}
+
+
+def test_a_default_that_is_no_value_is_an_error_of_the_module(
+    builder: PipelineBuilder, runner: PipelineRunner
+) -> None:
+    module = builder.add("WrongDefault", package=PACKAGE)
+    assert "the default of port 'value' cannot be used: 'x' is not a value of type Integer" in str(
+        runner.run(builder).errors[module]
+    )

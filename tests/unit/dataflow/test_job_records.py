@@ -147,7 +147,9 @@ def test_a_record_that_cannot_be_read_is_reported_and_kept(job: object) -> None:
     assert json.loads(monitor.serialize()) == json.loads(text)
 
 
-@pytest.mark.parametrize("text", ["no json", "[]", '{"jobs": []}', '{"workflows": 1}'])
+@pytest.mark.parametrize(
+    "text", ["no json", "[" * 100_000, "[]", '{"jobs": []}', '{"workflows": 1}']
+)
 def test_what_is_no_record_at_all_is_refused(text: str) -> None:
     with pytest.raises(JobRecordsInvalid, match="cannot be read"):
         JobMonitor(text)

@@ -9,7 +9,7 @@ import pytest
 
 from vistrails_tej.dataflow.errors import NotAVistrail, VistrailNotFound
 from vistrails_tej.dataflow.pipeline import Pipeline
-from vistrails_tej.dataflow.ports import BASIC, Direction, PortType
+from vistrails_tej.dataflow.ports import BASIC, Direction
 from vistrails_tej.dataflow.storage import open_vistrail, read_vistrail
 
 from .histories import DATA, VISTRAILS, action, add, chain, document, module, write_archive

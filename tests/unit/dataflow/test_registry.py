@@ -149,8 +149,8 @@ def test_a_package_has_one_module_of_a_name_and_only_classes() -> None:
         declare(Step, (SubmitShellJob, {"name": "Step"}))
     with pytest.raises(PackageInvalid, match="is not a class"):
         declare("Step")
+    registry = declare(Step)
     with pytest.raises(PackageInvalid, match="loaded already"):
-        registry = declare(Step)
         registry.add_package(identifier=PACKAGE, name="Steps", version="2", modules=[])
 
 

@@ -70,7 +70,7 @@ def _change(path: Path, key: str, value: str | None) -> None:
     with open_regular(path) as source:
         seen = os.fstat(source.fileno())
         bundle = read_bundle(target)
-        changed = with_value(bundle.xml, key, value, path)
+        changed = _changed(bundle, key, value)
         if changed != bundle.xml:
             replace_file(target, lambda file: _write(bundle, source, file, changed), seen=seen)
 
@@ -78,7 +78,7 @@ def _change(path: Path, key: str, value: str | None) -> None:
 def _unpack(link: Link, key: str, value: str | None) -> None:
     """Make the file that a link carries, with the annotation."""
     bundle = link.read()
-    changed = with_value(bundle.xml, key, value, link.path)
+    changed = _changed(bundle, key, value)
     source = io.BytesIO(link.packed or b"")
     replace_file(
         link.target,
@@ -86,6 +86,14 @@ def _unpack(link: Link, key: str, value: str | None) -> None:
         seen=link.path.stat(),
         is_new=True,
     )
+
+
+def _changed(bundle: Bundle, key: str, value: str | None) -> bytes:
+    """The XML with the annotation; read again, since a mistake here would cost a history."""
+    changed = with_value(bundle.xml, key, value, bundle.path)
+    if read_value(changed, key, bundle.path) != value:
+        raise ValueError(f"its annotation {key} could not be changed")
+    return changed
 
 
 def _write(bundle: Bundle, source: IO[bytes], target: IO[bytes], xml: bytes) -> None:

@@ -37,6 +37,9 @@ def check_prolog(xml: bytes, path: Path) -> str:
     A DOCTYPE or an entity declaration is refused. The document goes in by small pieces, so that
     nothing declared is ever expanded. Raise NotAVistrail.
     """
+    if b"\0" in xml[:4]:
+        # A byte order mark would win over the encoding that is asked for.
+        raise NotAVistrail(path, "its text is not UTF-8; save it as UTF-8")
     parser = expat.ParserCreate("utf-8")
 
     def refuse(*_: object) -> None:
