@@ -132,7 +132,9 @@ def test_p12_no_reader_ever_sees_half_a_status(client: Client) -> None:
 
 
 def test_p13_a_full_disk_does_not_hide_the_end(client: Client, small_disk: Path) -> None:
-    client.start_running("long", "until [ -e /dev/shm/$0 ] || [ -e go ]; do sleep 0.02; done; exit 3")
+    client.start_running(
+        "long", "until [ -e /dev/shm/$0 ] || [ -e go ]; do sleep 0.02; done; exit 3"
+    )
     go = client.job("long") / "stage/go"
     go.write_text("")
     go.rename(small_disk / "go")

@@ -105,8 +105,13 @@ class PortFinder:
         """Whether ``found`` is the narrower input, or the wider output; Variant always yields."""
         if _is_variant(model) or _is_variant(found):
             return _is_variant(model)
-        given, taken = (found, model) if direction is Direction.INPUT else (model, found)
-        return self._registry.can_connect(given, taken)
+        if len(found.items) != len(model.items):
+            return False
+        narrow, wide = (found, model) if direction is Direction.INPUT else (model, found)
+        return all(
+            self._registry.is_subtype(one.type, other.type)
+            for one, other in zip(narrow.items, wide.items, strict=True)
+        )
 
 
 def _neighbours(module: PipelineModule, content: Pipeline) -> list[Endpoint]:

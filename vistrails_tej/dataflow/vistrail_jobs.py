@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from .errors import SaveFailed
@@ -32,7 +33,6 @@ class VistrailJobs:
         text = read_annotation(path, JOBS_ANNOTATION)
         self.monitor = JobMonitor(text)
         self._saved = self._mine()
-        self._forgotten: set[str] = set()
         self._took = 0.0
         self._last = 0.0
         self._warned = False
@@ -41,7 +41,6 @@ class VistrailJobs:
     def forget(self, signatures: Iterable[str]) -> None:
         """Drop the records of these jobs, here and in the file; the jobs themselves stay."""
         for signature in signatures:
-            self._forgotten.add(signature)
             self.monitor.delete_job(signature)
         self.save()
 
@@ -77,19 +76,39 @@ class VistrailJobs:
 
     def _merge(self, mine: JobRecords) -> JobRecords:
         """What the file holds now, with what happened here since it was read or saved."""
-        theirs = parse_records(read_annotation(self._path, JOBS_ANNOTATION) or "{}")
-        for signature in set(self._saved.jobs) - set(mine.jobs) | self._forgotten - set(mine.jobs):
-            theirs.jobs.pop(signature, None)
-        for signature, job in mine.jobs.items():
-            known = theirs.jobs.get(signature)
-            if known is None or job.finished or not known.finished:
-                theirs.jobs[signature] = job
-        for gone in set(self._saved.workflows) - set(mine.workflows):
-            theirs.workflows.pop(gone, None)
-        theirs.workflows.update(mine.workflows)
-        return theirs
+        merged = parse_records(read_annotation(self._path, JOBS_ANNOTATION) or "{}")
+        for signature in mine.jobs.keys() | self._saved.jobs.keys():
+            _merge_job(signature, self._saved, mine, merged)
+        for name in mine.workflows.keys() | self._saved.workflows.keys():
+            _merge_workflow(name, self._saved, mine, merged)
+        return merged
 
     def _warn(self, error: SaveFailed) -> None:
         if not self._warned:
             logger.warning("The jobs are not remembered in the file: %s", error)
         self._warned = True
+
+
+def _merge_job(signature: str, before: JobRecords, mine: JobRecords, merged: JobRecords) -> None:
+    """Carry over what happened to a job here; one that was seen to finish stays finished."""
+    job = mine.jobs.get(signature)
+    if job == before.jobs.get(signature):
+        return
+    theirs = merged.jobs.get(signature)
+    if job is None:
+        merged.jobs.pop(signature, None)
+    elif theirs is None or job.finished or not theirs.finished:
+        merged.jobs[signature] = job
+
+
+def _merge_workflow(name: str, before: JobRecords, mine: JobRecords, merged: JobRecords) -> None:
+    """Carry over what happened to a workflow here; jobs that others added to it stay."""
+    workflow = mine.workflows.get(name)
+    if workflow == before.workflows.get(name):
+        return
+    theirs = merged.workflows.pop(name, None)
+    if workflow is not None:
+        known = theirs.jobs if theirs is not None else ()
+        jobs = dict.fromkeys((*known, *workflow.jobs))
+        present = tuple(job for job in jobs if job in merged.jobs)
+        merged.workflows[name] = replace(workflow, jobs=present)

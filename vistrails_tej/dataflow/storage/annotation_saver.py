@@ -72,6 +72,9 @@ def _change(path: Path, key: str, value: str | None) -> None:
         bundle = read_bundle(target)
         changed = _changed(bundle, key, value)
         if changed != bundle.xml:
+            if not os.access(target, os.W_OK):
+                # It could be replaced all the same, but somebody protected it.
+                raise SaveFailed(path, "it is read-only; make it writable, or work on a copy")
             replace_file(target, lambda file: _write(bundle, source, file, changed), seen=seen)
 
 

@@ -57,15 +57,23 @@ install_queue() {
     make_nonce
     install_parent=${QUEUE%/*}
     mkdir -p -- "$install_parent/" || fail 18
+    if [ "$QUEUE_FOUND" = empty ] && [ ! -w "$install_parent/" ]; then
+        install_inside "$1"
+        return
+    fi
     install_new=$install_parent/.vt-new.$NONCE
+    furnish_new "$1"
+    mv -T -- "$install_new" "$QUEUE" 2>/dev/null || move_to_queue "$1"
+}
+
+furnish_new() {
     if ! (umask 077 && furnish_queue "$install_new" "$1"); then
         rm -rf -- "$install_new"
         fail 18
     fi
-    mv -T -- "$install_new" "$QUEUE" 2>/dev/null || move_to_queue
 }
 
-# move_to_queue: for an mv without -T, which would move into a directory that is there.
+# move_to_queue RUNTIME: for an mv without -T, which would move into a directory that is there.
 move_to_queue() {
     if [ ! -f "$QUEUE/version" ]; then
         rmdir -- "$QUEUE" 2>/dev/null || :
@@ -74,6 +82,18 @@ move_to_queue() {
             install_new=$QUEUE/${install_new##*/}
         fi
     fi
+    rm -rf -- "$install_new"
+    [ -f "$QUEUE/version" ] || install_inside "$1"
+}
+
+# install_inside RUNTIME: a directory that cannot be replaced, such as a mounted disk. version
+# comes last; of two clients, the second finds what it brings there already.
+install_inside() {
+    is_empty_directory "$QUEUE" || fail 18
+    install_new=$QUEUE/.vt-new.$NONCE
+    furnish_new "$1"
+    mv -- "$install_new/jobs" "$install_new/commands" "$install_new/vt" "$install_new/version" \
+        "$QUEUE/" 2>/dev/null || :
     rm -rf -- "$install_new"
     [ -f "$QUEUE/version" ] || fail 18
 }
@@ -103,10 +123,7 @@ write_runtime() {
 install_again() {
     make_nonce
     install_new=$QUEUE/.vt-new.$NONCE
-    if ! (umask 077 && furnish_queue "$install_new" default); then
-        rm -rf -- "$install_new"
-        fail 18
-    fi
+    furnish_new default
     mkdir -p -- "$QUEUE/commands/lib" "$QUEUE/vt/trash" "$QUEUE/vt/runtime-$VT_VERSION" || fail 18
     for install_name in "vt/runtime-$VT_VERSION/library.sh" vt/format vt/current \
         commands/lib/utils.sh commands/new_job commands/setup commands/start commands/submit \

@@ -1,0 +1,101 @@
+"""Jobs kept in a vistrail's file, by several processes, on a disk that may be full."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import resource
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from vistrails_tej.dataflow import VistrailJobs, WorkflowRecord
+
+from ...vistrails import EXAMPLES
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return Path(shutil.copy(EXAMPLES / "tej-primes.vt", tmp_path))
+
+
+def record(
+    jobs: VistrailJobs, signature: str, version: int = 25, *, finished: bool = False
+) -> None:
+    jobs.monitor.start_workflow(jobs.monitor.find_workflow(version) or WorkflowRecord(version))
+    jobs.monitor.add_job(signature, {"job_id": signature}, "a job", finished=finished)
+    jobs.monitor.finish_workflow()
+    jobs.save()
+
+
+def recorded(file: Path) -> dict[str, bool]:
+    return {job.id: job.finished for job in VistrailJobs(file).monitor.jobs()}
+
+
+@contextlib.contextmanager
+def full_disk() -> Iterator[None]:
+    """Let every write to a file fail, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_job_is_in_the_file_as_soon_as_it_is_recorded(file: Path) -> None:
+    jobs = VistrailJobs(file)
+    jobs.monitor.start_workflow(WorkflowRecord(25))
+    jobs.monitor.add_job("a", {"job_id": "a"})
+    assert recorded(file) == {"a": False}
+
+
+def test_everything_else_in_the_file_stays(file: Path) -> None:
+    with zipfile.ZipFile(file) as before:
+        text = before.read("vistrail")
+    jobs = VistrailJobs(file)
+    record(jobs, "a")
+    jobs.forget(["a"])
+    with zipfile.ZipFile(file) as after:
+        assert after.read("vistrail") == text
+
+
+def test_what_another_process_recorded_in_the_meantime_is_kept(file: Path) -> None:
+    first, second = VistrailJobs(file), VistrailJobs(file)
+    record(first, "a", 24)
+    record(second, "b", 25)
+    assert recorded(file) == {"a": False, "b": False}
+
+
+def test_a_job_that_another_process_saw_finish_stays_finished(file: Path) -> None:
+    first, second = VistrailJobs(file), VistrailJobs(file)
+    record(first, "a")
+    record(second, "a", finished=True)
+    record(first, "b")
+    assert recorded(file) == {"a": True, "b": False}
+
+
+def test_a_forgotten_job_does_not_come_back_from_another_process(file: Path) -> None:
+    record(VistrailJobs(file), "a")
+    first, second = VistrailJobs(file), VistrailJobs(file)
+    first.forget(["a"])
+    record(second, "b")
+    assert recorded(file) == {"b": False}
+
+
+def test_a_full_disk_is_told_once_and_the_file_stays_as_it_was(
+    file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = file.read_bytes()
+    jobs = VistrailJobs(file)
+    with full_disk(), caplog.at_level(logging.WARNING):
+        record(jobs, "a")
+        record(jobs, "b")
+    assert file.read_bytes() == before
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+    assert len([one for one in caplog.records if "not remembered" in one.message]) == 1
+    jobs.save()
+    assert recorded(file) == {"a": False, "b": False}
