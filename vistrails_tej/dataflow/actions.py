@@ -105,15 +105,15 @@ def surviving(actions: Iterable[Action]) -> list[Operation]:
 
 def read_id(stored: StoredObject, key: str = "id", default: int | None = None) -> int:
     """A number of the file; blank is ``default``. Raise VistrailCorrupt if it is no number."""
-    text = stored.get(key, "").strip()
-    if not text and default is not None:
+    text = stored.get(key, "")
+    if default is not None and not text.strip():
         return default
     try:
-        if len(text) > _LONGEST_NUMBER:
-            raise ValueError
-        return int(text)
+        if len(text) <= _LONGEST_NUMBER:
+            return int(text)
     except ValueError:
-        raise VistrailCorrupt(f"{key}={text[:40]!r} of a {stored.tag} is not a number") from None
+        pass
+    raise VistrailCorrupt(f"{key}={text[:40]!r} of a {stored.tag} is not a number")
 
 
 def _by_id(operation: Operation) -> int:

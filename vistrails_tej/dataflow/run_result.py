@@ -46,7 +46,7 @@ class RunResult:
         return given
 
     def after(self, previous: RunResult) -> RunResult:
-        """This run together with the one that it took up: what was done there stays done."""
+        """The run together with the one that it took up: what was done there stays done."""
         news = {
             module_id: state
             for module_id, state in self.states.items()
