@@ -30,5 +30,5 @@ def shell(program: str, tmp_path: Path) -> LocalShell:
 def client(shell: LocalShell, tmp_path: Path) -> Iterator[Client]:
     made = Client(shell, tmp_path)
     yield made
-    made.shell.environment = {}
+    made.shell.environment = {"VT_KILL_SECONDS": "1"}
     made.kill_all()

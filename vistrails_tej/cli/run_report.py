@@ -18,7 +18,7 @@ from .output import is_terminal, make_table, tell, write
 
 _NEWS = {
     JobNews.SUBMITTED: "submitted to",
-    JobNews.FOUND: "found, nothing uploaded, on",
+    JobNews.FOUND: "reused, nothing uploaded; it is on",
 }
 _COLOURS = {
     ModuleState.WAITING: "dim",

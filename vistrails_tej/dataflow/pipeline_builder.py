@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .actions import Operation, StoredObject, read_id
 from .errors import VistrailCorrupt
@@ -31,7 +31,13 @@ class _Draft:
     """An object and the objects inside it, while a pipeline is put together."""
 
     stored: StoredObject
-    children: list[_Draft] = field(default_factory=list)
+    # Most objects hold nothing; a list for each would cost as much as the rest of the work.
+    children: list[_Draft] | tuple[()] = ()
+
+    def add(self, child: _Draft) -> None:
+        if isinstance(self.children, tuple):
+            self.children = []
+        self.children.append(child)
 
     def inside(self, tag: str) -> list[_Draft]:
         return [child for child in self.children if child.stored.tag == tag]
@@ -56,7 +62,7 @@ def build_pipeline(operations: Iterable[Operation]) -> Pipeline:
         if parent is None:
             logger.warning("Left out %s %d: its parent is gone", kind, operation.object_id)
         else:
-            parent.children.append(drafts[kind, operation.object_id])
+            parent.add(drafts[kind, operation.object_id])
     return _pipeline([one for (kind, _), one in drafts.items() if kind in _TOP_KINDS], depth=0)
 
 
@@ -71,11 +77,14 @@ def _kind(what: str) -> str:
 
 def _draft(stored: StoredObject) -> _Draft:
     """A finished object; its content is as deep as a parameter of a function of a module."""
-    children = []
+    draft = _Draft(stored)
     for child in stored:
-        inner = [_Draft(grandchild) for grandchild in child] if child.tag == "function" else []
-        children.append(_Draft(child, inner))
-    return _Draft(stored, children)
+        inner = _Draft(child)
+        draft.add(inner)
+        if child.tag == "function":
+            for grandchild in child:
+                inner.add(_Draft(grandchild))
+    return draft
 
 
 def _pipeline(drafts: list[_Draft], depth: int) -> Pipeline:

@@ -20,7 +20,7 @@ __all__ = ["ByteReader", "Reply", "SessionShell"]
 
 logger = logging.getLogger(__name__)
 
-_RECEIVE = 1024 * 1024
+_RECEIVE = 4 * 1024 * 1024
 _MOST_STDERR = 64 * 1024
 _POLL = 0.1
 
@@ -158,7 +158,8 @@ class _StreamReader:
             self._mark = shell.start_stream(command, timeout)
         except (paramiko.SSHException, OSError, EOFError) as error:
             raise ssh.failure(error) from error
-        self._rest: bytes | None = None
+        self._buffer: bytes | None = None
+        self._used = 0
 
     def read(self, size: int = -1, /) -> bytes:
         """Return up to ``size`` bytes, or all to the end if negative; none at the end."""
@@ -166,15 +167,16 @@ class _StreamReader:
             return b"".join(iter(lambda: self.read(_RECEIVE), b""))
         if self.finished or size == 0:
             return b""
-        if self._rest is None:
-            self._rest = self._skip_to_mark()
-        if self._rest:
-            data, self._rest = self._rest[:size], self._rest[size:]
-            return data
-        data = self._receive(size)
-        if not data:
+        if self._buffer is None:
+            self._buffer = self._skip_to_mark()
+        if self._used == len(self._buffer):
+            # Much at once: paramiko moves all that it holds at each read.
+            self._buffer, self._used = self._receive(_RECEIVE), 0
+        if not self._buffer:
             self._check_end()
             self.finished = True
+        data = self._buffer[self._used : self._used + size]
+        self._used += len(data)
         return data
 
     def _skip_to_mark(self) -> bytes:

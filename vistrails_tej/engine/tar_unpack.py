@@ -18,6 +18,9 @@ from .session_shell import ByteReader
 __all__ = ["unpack_stream"]
 
 _PIECE = 1024 * 1024
+# tarfile copies what is left of its buffer at each read, which is slow for small files in a large
+# one.
+_BUFFER = 64 * 1024
 
 
 def unpack_stream(reader: ByteReader, into: Path) -> None:
@@ -79,7 +82,7 @@ class _Unpacking:
             with tarfile.open(
                 fileobj=cast("IO[bytes]", self._reader),
                 mode="r|",
-                bufsize=_PIECE,
+                bufsize=_BUFFER,
                 tarinfo=_StrictEntry,
                 encoding="utf-8",
                 errors="surrogateescape",
