@@ -25,9 +25,8 @@ _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 @click.option("-v", "--verbose", count=True, help="Tell more; twice tells every remote command.")
 @click.version_option(package_name="vistrails-tej", message="%(prog)s %(version)s")
 def commands(verbose: int) -> None:
-    r"""Run steps of a workflow on any server that SSH reaches, and wait for them.
+    """Run steps of a workflow on any server that SSH reaches, and wait for them.
 
-    \b
     Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 conflict
     (exists, still running), 5 connection, login or host key, 6 suspended
     (jobs still running).

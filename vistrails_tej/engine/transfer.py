@@ -18,7 +18,8 @@ from .tar_unpack import unpack_stream
 
 __all__ = ["download_file", "pack_directory", "unpack_stream"]
 
-_PIECE = 1024 * 1024
+# Much at once: paramiko moves all that it holds at each read.
+_PIECE = 4 * 1024 * 1024
 
 
 def download_file(

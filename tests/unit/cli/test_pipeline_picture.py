@@ -52,6 +52,32 @@ def test_modules_without_a_place_do_not_lie_on_each_other() -> None:
     assert len(boxes) == 4
 
 
+def test_modules_without_a_place_keep_clear_of_each_other_whatever_their_labels() -> None:
+    labels = ("WWWW and MMMM, wider than they are long", "i", "\u6f22\u5b57" * 12, "x")
+    modules = {number: module(number, label) for number, label in enumerate(labels)}
+    root = ElementTree.fromstring(draw_pipeline(Pipeline(modules, {})))
+    boxes = [one.attrib for one in root.iter(f"{SVG}rect") if "rx" in one.attrib]
+    ends = [float(box["x"]) + float(box["width"]) for box in boxes]
+    assert all(end < float(box["x"]) for end, box in zip(ends, boxes[1:], strict=False))
+
+
+def test_a_module_without_a_place_lies_below_those_with_one() -> None:
+    modules = {0: module(0, "placed", (0, 0)), 1: module(1, "not placed")}
+    root = ElementTree.fromstring(draw_pipeline(Pipeline(modules, {0: link(0, 0, 1)})))
+    above, below = [one.attrib for one in root.iter(f"{SVG}rect") if "rx" in one.attrib]
+    assert float(above["y"]) + float(above["height"]) < float(below["y"])
+
+
+def test_a_long_label_is_cut_and_told_in_full_when_pointed_at() -> None:
+    label = "the temperature of the lower boundary layer in kelvin"
+    picture = draw_pipeline(Pipeline({0: module(0, label)}, {}))
+    shown, _ = texts(picture)
+    assert shown is not None
+    assert label.startswith(shown.removesuffix("\u2026"))
+    titles = [one.text for one in ElementTree.fromstring(picture).iter(f"{SVG}title")]
+    assert titles == [label]
+
+
 def test_a_cyclic_pipeline_can_be_drawn() -> None:
     modules = {0: module(0, "a"), 1: module(1, "b")}
     picture = draw_pipeline(Pipeline(modules, {0: link(0, 0, 1), 1: link(1, 1, 0)}))
