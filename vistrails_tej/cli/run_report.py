@@ -56,8 +56,9 @@ class RunReport:
         """A module came into a state."""
         if event.progress is None:
             self._events.append((event.module_id, event.state.value))
-        if event.state is not ModuleState.NOT_NEEDED or event.module_id not in self._latest:
-            # Not needed any more, when a run is taken up, is no news of what was done before.
+        idle = event.state in (ModuleState.WAITING, ModuleState.NOT_NEEDED)
+        if not idle or event.module_id not in self._latest:
+            # When a run is taken up, idle modules have their state from before.
             self._latest[event.module_id] = event
 
     def output(self, text: str) -> None:
