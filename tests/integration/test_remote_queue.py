@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.waiting import wait_until
 from vistrails_tej.engine import (
     Destination,
     JobExists,
+    JobId,
     JobNotFound,
     JobState,
     JobStatus,
@@ -31,7 +33,9 @@ from vistrails_tej.engine import (
     TransferFailed,
     UnsafeName,
 )
-from vistrails_tej.engine.job_submission import SMALL
+from vistrails_tej.engine.job_submission import SMALL, JobSubmission
+from vistrails_tej.engine.payload import Start, read_payload
+from vistrails_tej.engine.queue_session import Access, QueueSession
 
 from .conftest import Server
 
@@ -299,6 +303,20 @@ def test_of_two_processes_one_submits(
     assert Path(place, "runs").read_text() == "ran\n"
 
 
+def test_an_upload_whose_process_died_is_taken_over_at_once(
+    server: Server, queue: RemoteQueue, make_job: MakeJob, place: str
+) -> None:
+    directory = make_job("exit 6")
+    context = multiprocessing.get_context("spawn")
+    arguments = (server.destination, server.ssh_directory, place, directory)
+    process = context.Process(target=_claim_and_die, args=arguments)
+    process.start()
+    process.join(timeout=60)
+    assert queue.status("shared").state is JobState.UPLOADING
+    queue.submit("shared", directory)
+    assert wait_for_end(queue, "shared").exit_code == 6
+
+
 def test_one_question_tells_about_all_jobs(queue: RemoteQueue, make_job: MakeJob) -> None:
     directory = make_job("exit 7")
     wanted = {queue.submit(None, directory) for _ in range(20)}
@@ -338,6 +356,17 @@ def _submit(
             answers.put("exists")
         else:
             answers.put("submitted")
+
+
+def _claim_and_die(
+    destination: Destination, ssh_directory: Path, place: str, directory: Path
+) -> None:
+    """Do the first step of a large submit, and no more."""
+    session = QueueSession(Access(destination, ssh_directory=ssh_directory))
+    start = Start("script", "start.sh")
+    payload = read_payload(JobId("shared"), directory, start)
+    JobSubmission(session, place, JobId("shared"), payload, start)._claim()
+    os._exit(0)
 
 
 def _reads(queue: RemoteQueue, job_id: str, name: str) -> str:

@@ -72,7 +72,7 @@ def test_a_missing_required_port_is_named(server: Any, cli: CommandLine) -> None
     job = draft.add("org.vistrails.extra.tej", "SubmitJob")
     draft.named_file(job, "start.sh", "true\n")
     told = run_fails(cli, draft.save(cli.folder / "lonely.vt"), code=1)
-    assert "missing value on port 'queue'" in told
+    assert "port 'queue' needs" in told
 
 
 @pytest.mark.parametrize("verb", ["status", "kill", "delete"])

@@ -78,6 +78,11 @@ class Client:
     def output(self, job_id: str, name: str = "_stdout") -> str:
         return (self.job(job_id) / "stage" / name).read_text()
 
+    def wait_for_number(self, job_id: str, name: str) -> int:
+        """Wait for a job to write a number into a file, and return that."""
+        path = self.job(job_id) / "stage" / name
+        return int(wait_until(lambda: path.exists() and path.read_text(), message=name))
+
     def start_running(self, job_id: str, text: str = "sleep 1000") -> int:
         """Submit a job that stays, and return the process id of its wrapper."""
         reply = self.submit(job_id, f"#!/bin/sh\n{text}\n")
@@ -96,6 +101,11 @@ class Client:
         reply = self.run("job_statuses")
         for job_id in parse_statuses(reply) if reply.exit_code == 0 else ():
             self.run("job_kill", job_id)
+
+
+def names(directory: Path) -> set[str]:
+    """Return the names of what is in a directory."""
+    return {path.name for path in directory.iterdir()}
 
 
 def link_programs(directory: Path, without: set[str]) -> str:

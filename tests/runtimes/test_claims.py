@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from tests.runtimes.client import OWNER, Client
+from tests.runtimes.client import OWNER, Client, names
 from tests.waiting import wait_until
 from vistrails_tej.engine.job import JobState
 from vistrails_tej.engine.protocol import Code
@@ -32,7 +32,7 @@ def test_of_ten_processes_one_submits_and_the_job_runs_once(client: Client) -> N
     assert codes == [Code.DONE] + [Code.JOB_EXISTS] * 9
     client.wait_for_end("job-1")
     assert (client.queue / "runs").read_text() == "ran\n"
-    assert set(os.listdir(client.job("job-1"))) == {".vt", "stage", "status"}
+    assert names(client.job("job-1")) == {".vt", "stage", "status"}
 
 
 def test_a_job_that_exists_is_described_and_left_alone(client: Client) -> None:
@@ -75,7 +75,7 @@ def test_a_stale_claim_is_taken_over_and_its_uploader_stopped(client: Client) ->
     assert client.run("job_renew", "job-1", late.nonce).exit_code == Code.CLAIM_LOST
     assert client.run("job_release", "job-1", late.nonce).exit_code == Code.CLAIM_LOST
     assert client.wait_for_end("job-1").exit_code == 5
-    wait_until(lambda: not os.listdir(client.queue / "vt/trash"), message="an empty trash")
+    wait_until(lambda: not names(client.queue / "vt/trash"), message="an empty trash")
 
 
 def test_of_ten_that_take_over_one_wins(client: Client) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runtimes.client import Client
+from tests.runtimes.client import Client, names
 from tests.waiting import wait_until
 from vistrails_tej.engine.job import JobState
 
@@ -56,11 +56,11 @@ def stage(old: OldClient, job_id: str) -> str:
 
 
 def test_the_installed_commands_are_programs(old: OldClient) -> None:
-    names = sorted(os.listdir(old.client.queue / "commands"))
-    assert names == [
+    found = sorted(names(old.client.queue / "commands"))
+    assert found == [
         "delete", "kill", "lib", "list", "new_job", "setup", "start", "status", "submit",
     ]  # fmt: skip
-    for name in names:
+    for name in found:
         path = old.client.queue / "commands" / name
         assert os.access(path, os.X_OK)
     assert old("setup") == (0, [])
@@ -140,7 +140,7 @@ def test_an_id_that_is_no_name_is_refused(old: OldClient, job_id: str) -> None:
     for name in ("new_job", "status", "kill", "delete"):
         assert old(name, job_id)[0] == 1
     assert old("submit", job_id, "/tmp", "true")[0] == 1
-    assert not os.listdir(old.client.queue / "jobs")
+    assert not names(old.client.queue / "jobs")
     assert not list(old.client.shell.home.rglob("canary"))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runtimes.client import OWNER, Client, link_programs
+from tests.runtimes.client import OWNER, Client, link_programs, names
 from tests.waiting import wait_until
 from vistrails_tej.engine.job import ExitReason, JobState
 from vistrails_tej.engine.protocol import Code
@@ -59,13 +59,13 @@ def test_the_evidence_is_as_the_layout_says(client: Client) -> None:
     client.submit("job-1", "#!/bin/sh\n")
     client.wait_for_end("job-1")
     records = client.job("job-1") / ".vt"
-    assert set(os.listdir(client.job("job-1"))) == {".vt", "stage", "status"}
-    assert set(os.listdir(records)) == {"claim", "manifest", "attempt-1"}
-    assert set(os.listdir(records / "attempt-1")) == {
+    assert names(client.job("job-1")) == {".vt", "stage", "status"}
+    assert names(records) == {"claim", "manifest", "attempt-1"}
+    assert names(records / "attempt-1") == {
         "wrap.sh", "intent", "started", "acct", "exit.0",
     }  # fmt: skip
     assert (records / "manifest").read_text().split()[1:] == ["10", "600", "start.sh"]
-    assert set(os.listdir(client.job("job-1") / "stage")) == {"_stdout", "_stderr", "start.sh"}
+    assert names(client.job("job-1") / "stage") == {"_stdout", "_stderr", "start.sh"}
 
 
 def test_a_script_without_a_first_line_or_x_bit_runs(client: Client) -> None:
@@ -96,7 +96,7 @@ def test_the_job_is_a_session_of_its_own_with_nothing_of_ours_open(client: Clien
     pid = client.start_running("long")
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     assert fields[2] == fields[3] == str(pid)
-    open_files = {os.readlink(path) for path in Path(f"/proc/{pid}/fd").iterdir()}
+    open_files = {str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir()}
     assert {name for name in open_files if not name.endswith("wrap.sh")} == {"/dev/null"}
     os.kill(pid, signal.SIGHUP)
     assert client.state("long") is JobState.RUNNING
@@ -104,7 +104,7 @@ def test_the_job_is_a_session_of_its_own_with_nothing_of_ours_open(client: Clien
 
 def test_kill_reaches_children_and_grandchildren(client: Client) -> None:
     pid = client.start_running("long", GROUP_OF_THREE)
-    wait_until(lambda: client.output("long", "pid"))
+    client.wait_for_number("long", "pid")
     assert len(members(pid)) >= 4
     reply = client.run("job_kill", "long")
     assert reply.exit_code == 0
@@ -161,7 +161,7 @@ def test_delete_refuses_a_running_job_and_removes_an_ended_one(client: Client) -
     assert client.run("job_delete", "long").exit_code == 0
     assert client.run("job_status", "long").exit_code == Code.NO_SUCH_JOB
     assert client.run("job_delete", "long").exit_code == Code.NO_SUCH_JOB
-    wait_until(lambda: not os.listdir(client.queue / "vt/trash"), message="an empty trash")
+    wait_until(lambda: not names(client.queue / "vt/trash"), message="an empty trash")
 
 
 def test_a_deleted_id_can_be_used_again(client: Client) -> None:
@@ -200,8 +200,7 @@ def test_the_life_of_a_job_without_programs_that_may_be_missing(
     path = link_programs(tmp_path / "bin", missing)
     client.shell.environment = {**client.shell.environment, "PATH": path}
     client.start_running("long", "(sleep 1000; true) & echo $! >pid; wait")
-    wait_until(lambda: (client.job("long") / "stage/pid").exists())
-    child = wait_until(lambda: int(client.output("long", "pid") or 0))
+    child = client.wait_for_number("long", "pid")
     assert is_running(child)
     client.run("job_kill", "long")
     assert client.status("long").reason is ExitReason.KILLED

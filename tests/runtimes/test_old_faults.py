@@ -52,7 +52,7 @@ def test_p1_the_status_right_after_submit_is_never_incomplete(client: Client) ->
 
 def test_p2_kill_leaves_no_child(client: Client) -> None:
     client.start_running("long", "sleep 1000 & echo $! >pid; wait")
-    child = wait_until(lambda: int(client.output("long", "pid") or 0))
+    child = client.wait_for_number("long", "pid")
     client.run("job_kill", "long")
     wait_until(lambda: not _is_alive(child), message="the end of the child")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runtimes.client import Client
+from tests.runtimes.client import Client, names
 from tests.runtimes.local_shell import LocalShell
 from vistrails_tej.engine.protocol import Code, parse_queue
 from vistrails_tej.engine.runtime import load_runtime
@@ -157,7 +157,7 @@ def test_of_many_that_make_a_queue_at_once_all_go_on(client: Client) -> None:
     assert [process.returncode for process in processes] == [0] * 8, answers
     assert len(client.statuses()) == 8
     assert [path.name for path in client.shell.home.iterdir()] == [".tej"]
-    assert set(os.listdir(client.queue)) == {"commands", "jobs", "version", "vt"}
+    assert names(client.queue) == {"commands", "jobs", "version", "vt"}
 
 
 def test_cleanup_removes_the_queue_and_the_whole_chain_of_links(shell: LocalShell) -> None:

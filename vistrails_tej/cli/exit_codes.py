@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import enum
 
-from ..dataflow import DataflowError, ModuleError, VersionNotFound, VistrailNotFound
+from ..dataflow import (
+    AssignmentInvalid,
+    DataflowError,
+    ModuleError,
+    VersionNotFound,
+    VistrailNotFound,
+)
 from ..engine import (
     ConnectionFailed,
     InvalidDestination,
@@ -34,7 +40,7 @@ class ExitCode(enum.IntEnum):
 
 _CODES: tuple[tuple[tuple[type[Exception], ...], ExitCode], ...] = (
     ((ConnectionFailed,), ExitCode.CONNECTION),
-    ((InvalidDestination, InvalidJobId), ExitCode.USAGE),
+    ((InvalidDestination, InvalidJobId, AssignmentInvalid), ExitCode.USAGE),
     (
         (JobNotFound, QueueNotFound, RemoteFileNotFound, VersionNotFound, VistrailNotFound),
         ExitCode.NOT_FOUND,

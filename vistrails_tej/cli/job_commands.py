@@ -78,7 +78,7 @@ def jobs(
             _kill(files, kill)
         if forget is not None:
             _forget(files, forget)
-        found, code = _look(files, check=check)
+        found, code = _look(files, check=check or kill is not None)
     finally:
         stop_sessions()
     if as_json:

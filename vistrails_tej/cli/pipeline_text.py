@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 from ..dataflow import Pipeline, PipelineHasCycle, PipelineModule
 from ..modules.workflow import Workflow
 
 # A value longer than this is cut: scripts would fill the screen.
 _WIDTH = 72
+# Where VisTrails' modules keep a script, percent-encoded.
+_ENCODED_PORT = "source"
 
 
 def pipeline_lines(workflow: Workflow) -> Iterator[str]:
@@ -51,7 +54,10 @@ def _module_lines(pipeline: Pipeline, module: PipelineModule) -> Iterator[str]:
     label = f" ({module.label})" if module.label != module.name else ""
     yield f"#{module.id} {module.name}{label}  {module.package} {module.package_version}"
     for setting in module.settings:
-        values = ", ".join(_shorten(one.value) for one in setting.parameters)
+        texts = [one.value for one in setting.parameters]
+        if setting.port == _ENCODED_PORT:
+            texts = [unquote(text) for text in texts]
+        values = ", ".join(_shorten(text) for text in texts)
         yield f"    {setting.port} = {values}"
     for connection in pipeline.incoming(module.id):
         source = pipeline.modules.get(connection.source.module_id)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from ..dataflow import RunResult, VistrailJobs, parse_assignment
+from ..dataflow import RunResult, VistrailJobs
 from ..modules.sessions import start_sessions, stop_sessions
 from ..modules.workflow import Workflow, load_registry, open_workflow
 from ..modules.workflow_run import RunListeners, WorkflowRun
@@ -18,6 +18,7 @@ from .output import tell, write_json
 from .questions import session_options
 from .queue_options import accept_host_key_option, json_option
 from .run_report import RunReport, make_report
+from .vistrail_options import parse_assignments, set_option
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +35,7 @@ class RunWishes:
 @click.command(
     epilog='Example: vistrails-tej run primes.vt --set "Target number.value=13195" --no-wait'
 )
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--version", metavar="TAG|ID", help="A tag or the number of a version; default: the latest."
-)
-@click.option(
-    "--set",
-    "assignments",
-    multiple=True,
-    metavar="LABEL.PORT=VALUE",
-    help="Set a port for this run, of the module with this label, name or #id.",
-)
+@set_option
 @click.option("--wait/--no-wait", default=True, help="Wait for the jobs, or leave at once (6).")
 @click.option(
     "--interval",
@@ -75,7 +66,7 @@ def run(
         file,
         load_registry(),
         version=version,
-        assignments=[parse_assignment(text) for text in assignments],
+        assignments=parse_assignments(assignments),
     )
     workflow.check()
     report = make_report(workflow, as_json=as_json)

@@ -19,6 +19,7 @@ from .output import is_terminal, make_table, tell, write
 _NEWS = {
     JobNews.SUBMITTED: "submitted to",
     JobNews.FOUND: "reused, nothing uploaded; it is on",
+    JobNews.FAILED: "failed, and --again runs it anew; it is on",
 }
 _COLOURS = {
     ModuleState.WAITING: "dim",

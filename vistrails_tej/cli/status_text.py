@@ -12,7 +12,7 @@ _NO_EXIT_CODE = 255
 
 def legacy_status(status: JobStatus) -> str:
     """The words of the tej command line: ``running``, ``finished N``, else our own word."""
-    if status.is_over:
+    if status.state.is_final:
         code = _NO_EXIT_CODE if status.exit_code is None else status.exit_code
         return f"finished {code}"
     if not status.state.is_started:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +15,24 @@ from .output import tell, write_json, write_line, write_table
 from .pipeline_picture import draw_pipeline
 from .pipeline_text import module_to_json, pipeline_lines
 from .queue_options import json_option
-
-_FILE = click.argument("file", type=click.Path(path_type=Path))
-_VERSION = click.option(
-    "--version", metavar="TAG|ID", help="A tag or the number of a version; default: the latest."
-)
+from .vistrail_options import file_argument, parse_assignments, set_option
 
 
 @click.command(epilog="Example: vistrails-tej show primes.vt --version final --svg final.svg")
-@_FILE
-@_VERSION
+@set_option
 @click.option("--svg", type=click.Path(path_type=Path, dir_okay=False), help="Draw a picture.")
 @json_option
-def show(file: Path, version: str | None, svg: Path | None, as_json: bool) -> None:
+def show(
+    file: Path,
+    version: str | None,
+    assignments: Sequence[str],
+    svg: Path | None,
+    as_json: bool,
+) -> None:
     """Tell which modules a version has, how they are set and connected."""
-    workflow = open_workflow(file, load_registry(), version=version)
+    workflow = open_workflow(
+        file, load_registry(), version=version, assignments=parse_assignments(assignments)
+    )
     if svg is not None:
         svg.write_text(draw_pipeline(workflow.pipeline), encoding="utf-8")
     if as_json:
@@ -41,7 +45,7 @@ def show(file: Path, version: str | None, svg: Path | None, as_json: bool) -> No
 
 
 @click.command(epilog="Example: vistrails-tej history primes.vt")
-@_FILE
+@file_argument
 @json_option
 def history(file: Path, as_json: bool) -> None:
     """Print the tree of versions with their tags."""
@@ -54,12 +58,13 @@ def history(file: Path, as_json: bool) -> None:
 
 
 @click.command(epilog="Example: vistrails-tej signatures primes.vt --version 20 --json")
-@_FILE
-@_VERSION
+@set_option
 @json_option
-def signatures(file: Path, version: str | None, as_json: bool) -> None:
+def signatures(file: Path, version: str | None, assignments: Sequence[str], as_json: bool) -> None:
     """Print the signatures of the modules; a job's id is vistrails_module_ and the signature."""
-    workflow = open_workflow(file, load_registry(), version=version)
+    workflow = open_workflow(
+        file, load_registry(), version=version, assignments=parse_assignments(assignments)
+    )
     rows = _signature_rows(workflow)
     if as_json:
         write_json(rows)

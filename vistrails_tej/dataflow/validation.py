@@ -121,9 +121,10 @@ class _Validation:
                 module.id,
             )
         if count + set_here < spec.minimum_connections:
+            needed = spec.minimum_connections
+            wanted = "a connection" if needed == 1 else f"{needed} connections, not {count}"
             yield Problem(
-                f"{_named(module)}: port {spec.name!r} needs {spec.minimum_connections}"
-                f" connections, not {count}; connect it",
+                f"{_named(module)}: port {spec.name!r} needs {wanted}; connect it",
                 module.id,
             )
 

@@ -44,6 +44,7 @@ class Session:
             self._running.discard(child.pid)
             if child.returncode is None:
                 hang_up(child.pid)
+            _close_pipes(child)
 
     def hang_up(self) -> None:
         """Send SIGHUP to every session that is still running."""
@@ -79,6 +80,15 @@ def hang_up(pid: int) -> None:
     """Send SIGHUP to a process group, as sshd does when a client goes away."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGHUP)
+
+
+def _close_pipes(child: asyncio.subprocess.Process) -> None:
+    """Close what a client that left early did not read; asyncio itself would wait for its end."""
+    transport = child._transport  # type: ignore[attr-defined]
+    for descriptor in (0, 1, 2):
+        pipe = transport.get_pipe_transport(descriptor)
+        if pipe is not None:
+            pipe.close()
 
 
 async def _feed(

@@ -139,5 +139,5 @@ def _explained(
     else:
         left = place.refused_at + _PAUSE_AFTER_REFUSAL - time.monotonic()
         moment = datetime.datetime.now() + datetime.timedelta(seconds=max(left, 0.0))
-        when = f"the next try is made after {moment:%H:%M:%S}, or when you ask for it"
+        when = f"wait until {moment:%H:%M:%S} before you try again"
     return type(error)(error.destination, f"{error.reason}; {when}")

@@ -249,7 +249,8 @@ class SshConnection:
         try:
             transport.start_client(timeout=self._timeout)
         except (paramiko.SSHException, OSError, EOFError) as error:
-            raise self._explain_handshake(error, settings, started) from error
+            greeted = bool(transport.remote_version)
+            raise self._explain_handshake(error, settings, greeted, started) from error
         if not transport.initial_kex_done:
             raise self._late("the server did not finish its greeting", self._timeout)
         key = transport.get_remote_server_key()
@@ -258,7 +259,7 @@ class SshConnection:
         )
 
     def _explain_handshake(
-        self, error: Exception, settings: SshSettings, started: float
+        self, error: Exception, settings: SshSettings, greeted: bool, started: float
     ) -> TejError:
         """Tell apart what paramiko raises as one class while the server says hello."""
         text, cause = str(error), error.__context__
@@ -268,7 +269,6 @@ class SshConnection:
             return ConnectionRefused(
                 self.destination, "what answers there is no SSH server; check the port"
             )
-        greeted = not text.startswith("Error reading SSH protocol banner")
         if not greeted and settings.proxy_command is not None:
             return HostUnreachable(
                 self.destination, "its ProxyCommand ended at once; check the ssh configuration"

@@ -16,7 +16,7 @@ class DownloadFile(Module):
     """
 
     _input_ports = (
-        ("job", "(org.vistrails.extra.tej:Job)"),
+        ("job", "(org.vistrails.extra.tej:Job)", {"min_conns": 1}),
         ("filename", "(basic:String)"),
     )
     _output_ports = (("file", "(basic:File)"),)
@@ -35,7 +35,7 @@ class DownloadDirectory(Module):
     """Bring a directory of a job's directory here, with everything in it."""
 
     _input_ports = (
-        ("job", "(org.vistrails.extra.tej:Job)"),
+        ("job", "(org.vistrails.extra.tej:Job)", {"min_conns": 1}),
         ("pathname", "(basic:String)"),
     )
     _output_ports = (("directory", "(basic:Directory)"),)

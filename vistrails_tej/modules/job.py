@@ -14,7 +14,7 @@ class Job(Module):
 
     _input_ports = (
         ("id", "(basic:String)"),
-        ("queue", "(org.vistrails.extra.tej:Queue)"),
+        ("queue", "(org.vistrails.extra.tej:Queue)", {"min_conns": 1}),
     )
     _output_ports = (
         ("job", "(org.vistrails.extra.tej:Job)"),

@@ -23,6 +23,7 @@ class JobNews(enum.Enum):
 
     SUBMITTED = "submitted"
     FOUND = "found"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class BaseSubmitJob(JobMixin, Module):
     """
 
     _input_ports: ClassVar[Any] = (
-        ("queue", "(org.vistrails.extra.tej:Queue)"),
+        ("queue", "(org.vistrails.extra.tej:Queue)", {"min_conns": 1}),
         ("print_error", "(basic:Boolean)", {"optional": True, "defaults": ["False"]}),
     )
     _output_ports: ClassVar[Any] = (
@@ -71,14 +71,7 @@ class BaseSubmitJob(JobMixin, Module):
     def job_finish(self, params: dict[str, Any]) -> dict[str, Any]:
         """Add the exit code; a job without one, deleted or lost, is an error that says so."""
         job = job_of_record(params)
-        try:
-            status = current_sessions().queue(job.queue).status(job.job_id)
-        except JobNotFound as error:
-            raise ModuleError(
-                self,
-                f"job {job.job_id} was deleted on {job.queue.destination};"
-                " run the workflow with --again to submit it anew",
-            ) from error
+        status = current_sessions().queue(job.queue).status(job.job_id)
         if status.exit_code is None:
             raise ModuleError(
                 self,
@@ -90,8 +83,10 @@ class BaseSubmitJob(JobMixin, Module):
     def job_set_results(self, params: dict[str, Any]) -> None:
         """Give the job and its exit code; with ``print_error`` a failed job is an error."""
         job = job_of_record(params)
-        if params["exitcode"] != 0 and self.get_input("print_error"):
-            raise ModuleError(self, self._describe_failure(job, params["exitcode"]))
+        if params["exitcode"] != 0:
+            if self.get_input("print_error"):
+                raise ModuleError(self, self._describe_failure(job, params["exitcode"]))
+            current_sessions().tell(JobNews.FAILED, job)
         self.set_output("job", job)
         self.set_output("exitcode", params["exitcode"])
 

@@ -145,20 +145,20 @@ class TestWhatCannotRun:
         assert call("history", file)[0]
 
     @pytest.mark.parametrize(
-        ("assignment", "word"),
+        ("assignment", "word", "code"),
         [
-            ("Nobody.value=1", "Nobody"),
-            ("Queue.colour=red", "colour"),
-            ("WriteFile.suffix=.txt", "WriteFile"),
-            ("Target number.value=many", "many"),
-            ("nonsense", "nonsense"),
+            ("Nobody.value=1", "Nobody", 2),
+            ("Queue.colour=red", "colour", 2),
+            ("WriteFile.suffix=.txt", "WriteFile", 2),
+            ("Target number.value=many", "many", 2),
+            ("nonsense", "nonsense", 2),
         ],
     )
     def test_a_setting_that_makes_no_sense(
-        self, call: Calling, tmp_path: Path, assignment: str, word: str
+        self, call: Calling, tmp_path: Path, assignment: str, word: str, code: int
     ) -> None:
         file = Path(shutil.copy(PRIMES, tmp_path))
-        assert word in self.refused(call, file, "--set", assignment)
+        assert word in self.refused(call, file, "--set", assignment, code=code)
 
 
 class TestTrust:
