@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 from pathlib import Path
@@ -187,6 +188,26 @@ def test_statuses_lists_every_job_and_only_jobs(client: Client) -> None:
     }
     reply = client.run("job_statuses", "ended", "absent")
     assert reply.lines[-2:] == ["gone absent", "end 2"]
+
+
+def test_the_list_of_all_jobs_needs_no_program_but_the_clock(
+    client: Client, tmp_path: Path
+) -> None:
+    """A program started for each of a thousand jobs would take seconds."""
+    client.start_running("long")
+    client.submit("ended", "#!/bin/sh\nexit 3\n")
+    client.wait_for_end("ended")
+    (tmp_path / "bin").mkdir()
+    found = shutil.which("date")
+    assert found is not None
+    (tmp_path / "bin/date").symlink_to(found)
+    client.shell.environment = {"PATH": str(tmp_path / "bin")}
+    reply = client.run("job_statuses")
+    assert (reply.exit_code, reply.stderr) == (0, b"")
+    assert {job_id: one.state for job_id, one in client.statuses().items()} == {
+        "ended": JobState.EXITED,
+        "long": JobState.RUNNING,
+    }
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from .destination import Destination
 from .errors import ConnectionRefused, LoginFailed
 from .host_keys import DecideHostKey
 from .login import Login
+from .session_shell import SessionShell
 from .ssh_connection import SshConnection
 
 __all__ = ["ConnectionPool"]
@@ -28,6 +29,7 @@ class _Place:
 
     lock: threading.Lock
     ssh: SshConnection | None = None
+    shell: SessionShell | None = None
     refusal: ConnectionRefused | LoginFailed | None = None
     refused_at: float = 0.0
 
@@ -92,6 +94,21 @@ class ConnectionPool:
             self._open(place, place.ssh)
             return place.ssh
 
+    def get_shell(self, ssh: SshConnection, prelude: str) -> SessionShell:
+        """Return the one shell that all users of a connection share; ``ssh`` came from ``get``.
+
+        The prelude is that of whoever asks first: all of them must mean the same one.
+        """
+        with self._lock:
+            place = self._places[ssh.destination]
+        with place.lock:
+            if place.ssh is not ssh:
+                # Closed in the meantime: its shell fails at the first request, as it should.
+                return SessionShell(ssh, prelude=prelude)
+            if place.shell is None:
+                place.shell = SessionShell(ssh, prelude=prelude)
+            return place.shell
+
     def close_all(self) -> None:
         """Close every connection; the pool may be used again."""
         with self._lock:
@@ -116,9 +133,13 @@ class ConnectionPool:
 
 
 def _close(place: _Place) -> None:
+    # The connection first: a request that is under way then ends, instead of being waited for.
     if place.ssh is not None:
         place.ssh.close()
         place.ssh = None
+    if place.shell is not None:
+        place.shell.close()
+        place.shell = None
 
 
 def _check_refusal(place: _Place) -> None:

@@ -119,6 +119,9 @@ class QueueSession:
     def _ready(self) -> tuple[SshConnection, SessionShell]:
         with self._lock:
             ssh = self._open_connection()
+            if self._access.connection is None and self._access.pool is not None:
+                # A channel for each queue would soon be more than a server allows.
+                return ssh, self._access.pool.get_shell(ssh, self._prelude)
             if self._shell is None or self._shell[0] is not ssh:
                 self._drop_shell()
                 self._shell = (ssh, SessionShell(ssh, prelude=self._prelude))
