@@ -43,7 +43,8 @@ class Operation(NamedTuple):
 
     ``what`` is the tag of the object. ``old_id`` is the object that a change or delete removes,
     ``object_id`` the one that an add or change brings (-1 for a delete). ``parent_id`` is -1 for
-    modules and connections, which have no parent.
+    modules and connections, which have no parent. ``parent_type`` is the tag of the parent; it is
+    not kept from a file, which has it already.
     """
 
     id: int
@@ -53,11 +54,15 @@ class Operation(NamedTuple):
     old_id: int
     parent_id: int
     content: StoredObject | None
+    parent_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A step of the history, which makes one version; ``parent`` 0 is the empty beginning."""
+    """A step of the history, which makes one version; ``parent`` 0 is the empty beginning.
+
+    ``stored`` is the action as the file has it, or will have it.
+    """
 
     id: int
     parent: int
@@ -65,19 +70,12 @@ class Action:
     user: str = ""
     session: int | None = None
     annotations: Mapping[str, str] = field(default_factory=dict)
-    operations: Iterable[Operation] = field(default=(), repr=False)
+    stored: StoredObject | None = field(default=None, repr=False, compare=False)
 
-
-class StoredOperations:
-    """The operations of an action as its file has them, read each time they are asked for."""
-
-    __slots__ = ("_action",)
-
-    def __init__(self, action: StoredObject) -> None:
-        self._action = action
-
-    def __iter__(self) -> Iterator[Operation]:
-        for stored in self._action:
+    @property
+    def operations(self) -> Iterator[Operation]:
+        """What it does, read from its stored form each time. Raise VistrailCorrupt."""
+        for stored in self.stored or ():
             read = _READERS.get(stored.tag)
             if read is not None:
                 yield read(stored)

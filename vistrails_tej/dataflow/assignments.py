@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 
 from .errors import AssignmentInvalid
 from .module_ports import PortFinder
-from .pipeline import Parameter, Pipeline, PipelineModule, PortSetting
+from .pipeline import Pipeline, PipelineModule, PortSetting
 from .ports import PortSpec
 from .registry import Registry
-
-PARAMETER_NAME = "<no description>"
+from .settings import with_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def with_assignment(pipeline: Pipeline, assignment: Assignment, registry: Regist
         raise AssignmentInvalid(assignment.target, f"its value comes from {name}; set that instead")
     is_set = any(setting.port == spec.name for setting in module.settings)
     _check_value(assignment, spec, registry, is_set=is_set)
-    changed = _with_value(module, spec, assignment.value)
+    changed = with_values(module, spec, [assignment.value], _numbers(module))
     return Pipeline({**pipeline.modules, module.id: changed}, pipeline.connections)
 
 
@@ -149,42 +149,9 @@ def _check_value(
         raise AssignmentInvalid(assignment.target, str(error)) from error
 
 
-def _with_value(module: PipelineModule, spec: PortSpec, value: str) -> PipelineModule:
-    item = spec.items[0]
-    existing = [setting for setting in module.settings if setting.port == spec.name]
-    if not existing:
-        if value == item.default:
-            return module
-        return replace(module, settings=(*module.settings, _new_setting(module, spec, value)))
-    settings = tuple(
-        _changed(setting, value) if setting is existing[0] else setting
-        for setting in module.settings
-        if setting is existing[0] or setting.port != spec.name
-    )
-    return replace(module, settings=settings)
-
-
-def _changed(setting: PortSetting, value: str) -> PortSetting:
-    """The first parameter changed; its type and name stay, as they count too."""
-    first, *others = setting.parameters or (Parameter(-1, 0, PARAMETER_NAME, "", ""),)
-    return replace(setting, parameters=(replace(first, value=value), *others))
-
-
-def _new_setting(module: PipelineModule, spec: PortSpec, value: str) -> PortSetting:
-    parameter = Parameter(
-        id=_next(one.id for setting in module.settings for one in setting.parameters),
-        position=0,
-        name=PARAMETER_NAME,
-        type=str(spec.items[0].type),
-        value=value,
-    )
-    return PortSetting(
-        id=_next(setting.id for setting in module.settings),
-        position=_next(setting.position for setting in module.settings),
-        port=spec.name,
-        parameters=(parameter,),
-    )
-
-
-def _next(numbers: Iterable[int]) -> int:
-    return max(numbers, default=-1) + 1
+def _numbers(module: PipelineModule) -> Callable[[str], int]:
+    """Ids that nothing in the module has; they are never saved."""
+    known = [setting.id for setting in module.settings]
+    known += [one.id for setting in module.settings for one in setting.parameters]
+    fresh = count(max(known, default=-1) + 1)
+    return lambda _kind: next(fresh)

@@ -9,6 +9,7 @@
     |  |- PortNotFound
     |  `- PackageInvalid
     |- PipelineError
+    |  |- EditRefused
     |  |- PipelineInvalid
     |  |- PipelineHasCycle
     |  |- ParameterInvalid       (ValueError)
@@ -94,6 +95,15 @@ class PipelineInvalid(PipelineError):
         super().__init__(f"this version cannot run: {listed}")
 
 
+class EditRefused(PipelineError):
+    """Raised when an edit would make a pipeline that cannot be; nothing was changed."""
+
+    def __init__(self, what: str, reason: str) -> None:
+        self.what = what
+        self.reason = reason
+        super().__init__(f"{what}: {reason}")
+
+
 class PipelineHasCycle(PipelineError):
     """Raised when modules feed each other in a circle."""
 
@@ -159,6 +169,19 @@ class SchemaUnsupported(VistrailError):
         super().__init__(
             f"{path} has schema version {schema_version!r}, which is not known;"
             " save it as 1.0.4, or update vistrails_tej"
+        )
+
+
+class TextNotPortable(VistrailError):
+    """Raised when a text would make a file that VisTrails 2.2 cannot load; nothing was saved."""
+
+    def __init__(self, what: str, text: str, character: str) -> None:
+        self.what = what
+        self.text = text
+        self.character = character
+        super().__init__(
+            f"the {what} {text[:60]!r} has the character {character!r}, which VisTrails 2.2 cannot"
+            " load; write it in ASCII, or save for newer programs only"
         )
 
 

@@ -57,8 +57,8 @@ class PipelineModule:
     """A module as it stands in a pipeline: what it is, how it is set, where it is drawn.
 
     ``settings`` are in the order of their position, ``port_specs`` (the ports the user added) in
-    the order of (sort key, id). ``kind`` is the XML element: module, group or abstraction.
-    ``content`` is the inner pipeline of a group.
+    the order of (sort key, id). ``location`` is (x, y), y growing upwards. ``kind`` is the XML
+    element: module, group or abstraction. ``content`` is the inner pipeline of a group.
     """
 
     id: int
@@ -70,6 +70,7 @@ class PipelineModule:
     kind: str = "module"
     cache: bool = True
     location: tuple[float, float] | None = None
+    location_id: int = -1
     settings: tuple[PortSetting, ...] = ()
     port_specs: tuple[PortSpec, ...] = ()
     control_parameters: tuple[ControlParameter, ...] = ()
@@ -105,11 +106,15 @@ class PipelineModule:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One end of a connection; ``type_text`` is what the file says of the port's type."""
+    """One end of a connection; ``type_text`` is what the file says of the port's type.
+
+    ``id`` is that of the stored port, -1 if there is none.
+    """
 
     module_id: int
     port: str
     type_text: str = ""
+    id: int = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,7 @@ def _module(draft: _Draft, depth: int) -> PipelineModule:
         kind=stored.tag,
         cache=stored.get("cache", "1").strip() not in ("0", "False"),
         location=_location(draft),
+        location_id=_location_id(draft),
         settings=tuple(sorted(map(_setting, draft.inside("function")), key=_position)),
         port_specs=tuple(sorted(specs, key=lambda spec: (spec.sort_key, spec.id))),
         control_parameters=tuple(
@@ -141,6 +142,11 @@ def _location(draft: _Draft) -> tuple[float, float] | None:
         except ValueError:
             return None
     return None
+
+
+def _location_id(draft: _Draft) -> int:
+    locations = draft.inside("location")
+    return read_id(locations[-1].stored, default=-1) if locations else -1
 
 
 def _setting(draft: _Draft) -> PortSetting:
@@ -177,7 +183,10 @@ def _connection(draft: _Draft) -> Connection | None:
     for child in draft.inside("port"):
         port = child.stored
         ends[port.get("type", "")] = Endpoint(
-            read_id(port, "moduleId"), port.get("name", ""), port.get("signature", "")
+            read_id(port, "moduleId"),
+            port.get("name", ""),
+            port.get("signature", ""),
+            read_id(port, default=-1),
         )
     connection_id = read_id(draft.stored)
     if not {"source", "destination"} <= ends.keys():

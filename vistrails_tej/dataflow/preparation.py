@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from .assignments import (
-    PARAMETER_NAME,
     Assignment,
     parse_assignment,
     with_alias,
@@ -15,6 +14,7 @@ from .assignments import (
 from .module_ports import PortFinder
 from .pipeline import VARIABLE_ANNOTATION, Pipeline, PipelineModule, PortSetting
 from .registry import Registry
+from .settings import PARAMETER_NAME
 from .vistrail import Vistrail, VistrailVariable
 
 __all__ = ["Assignment", "parse_assignment", "prepare_pipeline"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from .actions import Action, surviving
+from .actions import Action, StoredObject, surviving
 from .errors import VersionNotFound, VistrailCorrupt
 from .pipeline import Pipeline
 from .pipeline_builder import build_pipeline
@@ -56,7 +56,8 @@ class Vistrail:
     """Everything a vistrail file says.
 
     ``actions`` are by id, ``action_annotations`` by action id and then key, ``variables`` by
-    uuid. A value: an edit makes another vistrail.
+    uuid. ``stored`` is the document it was read from, with whatever else that holds. A value: an
+    edit makes another vistrail.
     """
 
     actions: Mapping[int, Action]
@@ -64,6 +65,7 @@ class Vistrail:
     annotations: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, VistrailVariable] = field(default_factory=dict)
     schema_version: str = "1.0.4"
+    stored: StoredObject | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def versions(self) -> Mapping[int, Version]:
@@ -160,8 +162,29 @@ class Vistrail:
         """
         return build_pipeline(surviving(self.path(version)))
 
+    def with_action(self, action: Action) -> Vistrail:
+        """The vistrail with one more version."""
+        return replace(self, actions={**self.actions, action.id: action})
+
+    def with_action_annotation(self, version: int, key: str, value: str | None) -> Vistrail:
+        """The vistrail with a note on a version (tag, notes, prune mark), or without it."""
+        notes = {name: text for name, text in self._notes(version).items() if name != key}
+        if value is not None:
+            notes[key] = value
+        return replace(self, action_annotations={**self.action_annotations, version: notes})
+
+    def with_annotation(self, key: str, value: str | None) -> Vistrail:
+        """The vistrail with a note of its own, or without it."""
+        notes = {name: text for name, text in self.annotations.items() if name != key}
+        if value is not None:
+            notes[key] = value
+        return replace(self, annotations=notes)
+
+    def _notes(self, version: int) -> Mapping[str, str]:
+        return self.action_annotations.get(version, {})
+
     def _version(self, action: Action) -> Version:
-        notes = self.action_annotations.get(action.id, {})
+        notes = self._notes(action.id)
         return Version(
             id=action.id,
             parent=action.parent,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from ..actions import Action, StoredOperations, read_id
+from ..actions import Action, read_id
 from ..errors import NotAVistrail, VistrailCorrupt
 from ..vistrail import ROOT_VERSION, Vistrail, VistrailVariable
 from .bundle import Bundle, read_bundle
@@ -74,6 +74,7 @@ def _read_document(root: Element, bundle: Bundle) -> Vistrail:
         },
         variables={one.uuid: one for one in _variables(root)},
         schema_version=schema,
+        stored=root,
     )
 
 
@@ -90,7 +91,7 @@ def _action(element: Element) -> Action:
         user=element.get("user", ""),
         session=_session(element.get("session", "").strip()),
         annotations=notes,
-        operations=StoredOperations(element),
+        stored=element,
     )
 
 

@@ -1,0 +1,1 @@
+"""Edit vistrails: every edit is an action at the end of the history, as VisTrails writes it."""

@@ -1,0 +1,76 @@
+"""Set a port of a module to constants, by the rule of VisTrails' editor about defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from .pipeline import Parameter, PipelineModule, PortSetting
+from .ports import PortSpec
+
+# VisTrails gives every parameter this name, and it counts in the signature.
+PARAMETER_NAME = "<no description>"
+
+
+def with_values(
+    module: PipelineModule, spec: PortSpec, values: Sequence[str], next_id: Callable[[str], int]
+) -> PipelineModule:
+    """The module with a port set to texts, one for each item of the port.
+
+    Values equal to the declared defaults add no setting, but change one that is there: the
+    signature tells the two apart. Whatever else was set on the port is gone. ``next_id`` gives
+    fresh ids of the kinds ``function`` and ``parameter``.
+    """
+    existing = [setting for setting in module.settings if setting.port == spec.name]
+    if not existing:
+        if tuple(values) == spec.defaults:
+            return module
+        added = _new_setting(module, spec, values, next_id)
+        return replace(module, settings=(*module.settings, added))
+    settings = tuple(
+        _changed(setting, spec, values, next_id) if setting is existing[0] else setting
+        for setting in module.settings
+        if setting is existing[0] or setting.port != spec.name
+    )
+    return replace(module, settings=settings)
+
+
+def without_values(module: PipelineModule, port: str) -> PipelineModule:
+    """The module with nothing set on a port."""
+    left = tuple(setting for setting in module.settings if setting.port != port)
+    return replace(module, settings=left)
+
+
+def _changed(
+    setting: PortSetting, spec: PortSpec, values: Sequence[str], next_id: Callable[[str], int]
+) -> PortSetting:
+    """The setting with other values; the types and names of its parameters stay: they count too."""
+    if len(setting.parameters) != len(values):
+        return replace(setting, parameters=_parameters(spec, values, next_id))
+    return replace(
+        setting,
+        parameters=tuple(
+            one if one.value == value else replace(one, id=next_id("parameter"), value=value)
+            for one, value in zip(setting.parameters, values, strict=True)
+        ),
+    )
+
+
+def _new_setting(
+    module: PipelineModule, spec: PortSpec, values: Sequence[str], next_id: Callable[[str], int]
+) -> PortSetting:
+    return PortSetting(
+        id=next_id("function"),
+        position=max((setting.position for setting in module.settings), default=-1) + 1,
+        port=spec.name,
+        parameters=_parameters(spec, values, next_id),
+    )
+
+
+def _parameters(
+    spec: PortSpec, values: Sequence[str], next_id: Callable[[str], int]
+) -> tuple[Parameter, ...]:
+    return tuple(
+        Parameter(next_id("parameter"), position, PARAMETER_NAME, str(item.type), value)
+        for position, (item, value) in enumerate(zip(spec.items, values, strict=True))
+    )
