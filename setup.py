@@ -50,7 +50,7 @@ setup(
     package_dir={"vistrails_tej.examples": "examples"},
     package_data={
         "vistrails_tej": ["py.typed"],
-        "vistrails_tej.engine": ["runtimes/*", "runtimes/*/*"],
+        "vistrails_tej.engine": ["runtimes/*", "runtimes/*/*", "doctor/*.sh"],
         "vistrails_tej.examples": ["*.vt"],
     },
     install_requires=[

@@ -1,110 +1,96 @@
-"""Time what the engine does against a private sshd: ``python -m benchmarks [NAME]...``."""
+"""Time this engine beside tej 0.6 and OpenSSH, near and far: ``python -m benchmarks --help``."""
 
 from __future__ import annotations
 
-import statistics
+import argparse
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from itertools import count
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 
-from tests.integration.sshd import Sshd
-from vistrails_tej.engine import RemoteQueue
-
-ROUNDS = 7
-
-
-def connect(server: Sshd, _folder: Path) -> Callable[[], object]:
-    """Connect, log in and ask for a queue that is there."""
-    with open_queue(server) as queue:
-        queue.setup()
-
-    def round_() -> None:
-        with open_queue(server) as fresh:
-            fresh.statuses()
-
-    return round_
+from .contestants import Contestant, Legacy, OpenSsh, Ours
+from .lines import LARGE, LINES, Line
+from .place import Place, prepared
+from .table import Row, format_json, format_table, machine
 
 
-def submit(server: Sshd, folder: Path) -> Callable[[], object]:
-    """Submit a job of three small files over an open connection."""
-    for name in ("start.sh", "input", "parameters"):
-        (folder / name).write_text("true\n")
-    queue = open_queue(server)
-    numbers = count()
-    queue.submit("warm-up", folder)
-    return lambda: queue.submit(f"submit-{next(numbers)}", folder)
-
-
-def status_of_one(server: Sshd, folder: Path) -> Callable[[], object]:
-    """Ask for one job."""
-    queue = filled_queue(server, folder, 1)
-    return lambda: queue.status("job-0")
-
-
-def status_of_hundred(server: Sshd, folder: Path) -> Callable[[], object]:
-    """Ask for a hundred jobs, in one call."""
-    queue = filled_queue(server, folder, 100)
-    return queue.statuses
-
-
-BENCHMARKS = {one.__name__: one for one in (connect, submit, status_of_one, status_of_hundred)}
-
-
-def open_queue(server: Sshd) -> RemoteQueue:
-    """Give a queue that is connected by its first request."""
-    return RemoteQueue(server.destination, ssh_directory=server.ssh_directory)
-
-
-def filled_queue(server: Sshd, folder: Path, jobs: int) -> RemoteQueue:
-    """Give a queue with jobs that have ended."""
-    (folder / "start.sh").write_text("true\n")
-    queue = open_queue(server)
-    for number in range(jobs):
-        queue.submit(f"job-{number}", folder)
-    while not all(one.is_over for one in queue.statuses().values()):
-        time.sleep(0.1)
-    return queue
-
-
-@contextmanager
-def prepared(name: str) -> Iterator[Callable[[], object]]:
-    """Give one benchmark's round on a server of its own."""
-    with tempfile.TemporaryDirectory() as text:
-        folder = Path(text)
-        (folder / "job").mkdir()
-        (folder / "sshd").mkdir()
-        with Sshd(folder / "sshd") as server:
-            yield BENCHMARKS[name](server, folder / "job")
-
-
-def measure(round_: Callable[[], object]) -> list[float]:
-    """Time the rounds, one after the other, in seconds."""
-    times = []
-    for _ in range(ROUNDS):
-        begun = time.perf_counter()
-        round_()
-        times.append(time.perf_counter() - begun)
-    return times
-
-
-def main(names: list[str]) -> int:
-    """Print the median, the fastest and the slowest round of each benchmark."""
-    unknown = set(names) - set(BENCHMARKS)
-    if unknown:
-        print(
-            f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}"
-        )
+def main(arguments: Sequence[str]) -> int:
+    """Run the lines that were asked for and print the table."""
+    options = _parse(arguments)
+    lines = [*LINES, *(LARGE if options.large else ())]
+    lines = [line for line in lines if all(word in line.name for word in options.words)]
+    if not lines:
+        print("no line has these words; see --list", file=sys.stderr)
         return 2
-    print(f"{'milliseconds':20} {'median':>8} {'min':>8} {'max':>8}")
-    for name in names or BENCHMARKS:
-        with prepared(name) as round_:
-            times = [1000 * one for one in measure(round_)]
-        print(f"{name:20} {statistics.median(times):8.1f} {min(times):8.1f} {max(times):8.1f}")
+    if options.list:
+        print("\n".join(line.name for line in lines))
+        return 0
+    rows: list[Row] = []
+    names: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="tej-bench-") as folder:
+        for round_trip in options.round_trips:
+            with prepared(Path(folder) / f"{round_trip:g}", round_trip / 1000) as place:
+                rows += _run(place, lines, options, names)
+    print(format_json(rows) if options.json else format_table(rows, names))
+    print(machine(), file=sys.stderr if options.json else sys.stdout)
     return 0
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("words", nargs="*", help="only lines that have all of these words")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=30.0,
+        metavar="SECONDS",
+        help="a contestant that took longer in a line sits out the further rounds of it",
+    )
+    parser.add_argument(
+        "--round-trips",
+        type=lambda text: [float(one) for one in text.split(",")],
+        default=[0.0, 50.0],
+        metavar="MS,...",
+        help="how far the server is away (default: 0,50)",
+    )
+    parser.add_argument("--legacy-python", type=Path, help="a Python that has tej 0.6")
+    parser.add_argument("--large", action="store_true", help="one file of 249 MB too")
+    parser.add_argument("--json", action="store_true", help="print every round, as JSON")
+    parser.add_argument("--list", action="store_true", help="print the lines there are")
+    return parser.parse_args(arguments)
+
+
+def _run(
+    place: Place, lines: Sequence[Line], options: argparse.Namespace, names: list[str]
+) -> list[Row]:
+    with ExitStack() as stack:
+        contestants: list[Contestant] = [Ours(place)]
+        if options.legacy_python is not None:
+            contestants.append(Legacy(place, options.legacy_python))
+        contestants.append(OpenSsh(place))
+        names[:] = [one.name for one in contestants]
+        for one in contestants:
+            stack.enter_context(closing(one))
+            one.connect()
+        return [_measure(place, line, contestants, options) for line in lines]
+
+
+def _measure(
+    place: Place, line: Line, contestants: Sequence[Contestant], options: argparse.Namespace
+) -> Row:
+    """Time one line, the contestants in turn, so that a busy moment hits all of them."""
+    row = Row(line.name, place.round_trip)
+    rounds = {one.name: line.prepare(place, one) for one in contestants}
+    for _ in range(options.rounds):
+        for name, round_ in rounds.items():
+            seconds = row.seconds.setdefault(name, [])
+            if sum(seconds) <= options.patience:
+                seconds.append(round_())
+    if sys.stderr.isatty():
+        print(f"{place.round_trip * 1000:3.0f} ms  {line.name}", file=sys.stderr)
+    return row
 
 
 if __name__ == "__main__":

@@ -52,6 +52,10 @@ class Sshd:
         self.port = free_port()
         self.destination = Destination("127.0.0.1", port=self.port)
 
+    def configure(self, *lines: str) -> None:
+        """Add lines to the server's configuration; they count from the next start."""
+        self._lines += lines
+
     def __enter__(self) -> Sshd:
         self.start()
         return self

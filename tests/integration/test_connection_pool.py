@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from vistrails_tej.engine import connection_pool
 from vistrails_tej.engine.connection_pool import ConnectionPool
 from vistrails_tej.engine.destination import Destination
 from vistrails_tej.engine.errors import ConnectionRefused, HostKeyUnknown, LoginFailed
-from vistrails_tej.engine.host_keys import HostKeyAnswer
+from vistrails_tej.engine.host_keys import HostKeyAnswer, accept_sha256
 from vistrails_tej.engine.login import Login
 from vistrails_tej.engine.ssh_connection import SshConnection
 
@@ -87,3 +88,36 @@ def test_an_unknown_key_may_be_accepted_at_the_next_try(tmp_path: Path) -> None:
             pool.get(own.destination)
         ssh = pool.get(own.destination, decide_host_key=lambda *_: HostKeyAnswer.ONCE)
         assert ssh.is_open
+
+
+def test_a_host_key_that_is_not_trusted_is_remembered(tmp_path: Path) -> None:
+    with Sshd(tmp_path) as own, ConnectionPool(ssh_directory=own.ssh_directory) as pool:
+        (own.ssh_directory / "known_hosts").unlink()
+        asked: list[str] = []
+
+        def refuse(destination: Destination, key_type: str, sha256: str) -> HostKeyAnswer:
+            asked.append(sha256)
+            return HostKeyAnswer.REFUSE
+
+        for _ in range(3):
+            with pytest.raises(HostKeyUnknown, match="nothing more is sent there") as caught:
+                pool.get(own.destination, decide_host_key=refuse)
+            assert caught.value.sha256 == asked[0]
+        assert len(asked) == 1
+        # The one that looked whether the server is up, and ours.
+        assert own.log.read_text().count("Connection from") == 2
+        assert pool.get(own.destination, decide_host_key=accept_sha256(asked[0])).is_open
+        assert pool.connects == {own.destination: 1}
+
+
+def test_each_connection_is_logged_with_its_count(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    with Sshd(tmp_path) as own, ConnectionPool(ssh_directory=own.ssh_directory) as pool:
+        for number in (1, 2):
+            ssh = pool.get(own.destination)
+            assert (
+                caplog.messages[-1] == f"Connected to {own.destination} (connect number {number})"
+            )
+            ssh.close()

@@ -33,8 +33,8 @@ class Client:
     def job(self, job_id: str) -> Path:
         return self.queue / "jobs" / job_id
 
-    def attempt(self, job_id: str) -> Path:
-        return self.job(job_id) / ".vt" / "attempt-1"
+    def attempt(self, job_id: str, number: int = 1) -> Path:
+        return self.job(job_id) / ".vt" / f"attempt-{number}"
 
     def run(self, *words: str) -> LocalReply:
         return self.shell.run([words[0], self.path, *words[1:]])
@@ -56,7 +56,13 @@ class Client:
         """Submit a job of one script, whose text this is."""
         payload = self.payload(job_id, {script: text}, script)
         words = self.words(payload, job_id, "script", script, stale=stale)
-        return self.shell.run(words, payload=payload.pack())
+        return self.shell.run([*words, "no", str(payload.size)], payload=payload.pack())
+
+    def submit_again(self, job_id: str, text: str, *, stale: str = DEAD) -> LocalReply:
+        """Make a new attempt of a job."""
+        payload = self.payload(job_id, {"start.sh": text})
+        words = self.words(payload, job_id, "script", "start.sh", stale=stale)
+        return self.shell.run([*words, "yes"], payload=payload.pack())
 
     def status(self, job_id: str) -> JobStatus:
         return parse_status(self.run("job_status", job_id), JobId(job_id))
@@ -121,3 +127,14 @@ def link_programs(directory: Path, without: set[str]) -> str:
         if found is not None:
             (directory / name).symlink_to(found)
     return str(directory)
+
+
+def fill(directory: Path) -> Path:
+    """Write a file until the disk is full, and return it."""
+    filler = directory / "filler"
+    with filler.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"x" * 4096)
+        except OSError:
+            return filler

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,3 +34,15 @@ def client(shell: LocalShell, tmp_path: Path) -> Iterator[Client]:
     yield made
     made.shell.environment = {"VT_KILL_SECONDS": "1"}
     made.kill_all()
+
+
+@pytest.fixture
+def small_disk(client: Client, tmp_path: Path) -> Iterator[Path]:
+    """The queue on a file system of its own that a test can fill."""
+    client.queue.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(client.queue)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("only root may mount a small disk")
+    yield client.queue
+    client.kill_all()
+    subprocess.run(["umount", "-l", str(client.queue)], check=True)

@@ -141,7 +141,9 @@ def test_a_missing_script_gives_the_id_back(client: Client) -> None:
 def test_an_upload_can_be_deleted(client: Client) -> None:
     client.run("job_claim", "job-1", "mine", OWNER, "-")
     assert client.run("job_delete", "job-1").exit_code == 0
-    assert client.run("job_receive", "job-1", "mine").exit_code == Code.CLAIM_LOST
+    assert client.run("job_receive", "job-1", "mine").exit_code == Code.JOB_DELETED
+    reply = client.run("job_commit", "job-1", "mine", OWNER, "script", "start.sh")
+    assert reply.exit_code == Code.JOB_DELETED
 
 
 def test_a_job_that_was_staged_and_forgotten_is_taken_over(client: Client) -> None:

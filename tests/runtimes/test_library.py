@@ -38,7 +38,9 @@ def test_no_variable_of_the_whole_library_is_misspelt(shellcheck: str, tmp_path:
     """Each file alone uses variables of the others; together every one must be assigned."""
     whole = tmp_path / "library.sh"
     whole.write_text(f"#!/bin/sh\n{load_runtime().prelude}".replace("'\\''", ""))
-    text = "\n".join(path.read_text() for path in FILES if path.stem not in ("wrap", "command"))
+    text = "\n".join(
+        path.read_text() for path in FILES if path.stem not in ("watch", "wrap", "command")
+    )
     whole.write_text(f"#!/bin/sh\nVT_VERSION= VT_LIBRARY= VT_WRAP= VT_COMMAND= VT_UTILS=\n{text}")
     command = [shellcheck, "-s", "sh", "--norc", "-i", "SC2154", str(whole)]
     assert subprocess.run(command, check=False, capture_output=True, text=True).stdout == ""
@@ -62,7 +64,7 @@ def test_no_function_has_the_name_of_another(shell: LocalShell) -> None:
     names = [
         name
         for path in FILES
-        if path.stem not in ("wrap", "command")
+        if path.stem not in ("watch", "wrap", "command")
         for name in re.findall(r"^(\w+)\(\) \{", path.read_text(), re.MULTILINE)
     ]
     assert len(names) == len(set(names))

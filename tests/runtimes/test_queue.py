@@ -83,6 +83,25 @@ def test_another_version_is_refused(client: Client) -> None:
     assert client.run("job_statuses").exit_code == Code.VERSION
 
 
+def test_a_queue_that_only_newer_programs_may_change_can_be_read(client: Client) -> None:
+    client.submit("job-1", "#!/bin/sh\nexit 3\n")
+    client.wait_for_end("job-1")
+    (client.queue / "vt/format").write_text("1 2\n")
+    assert client.status("job-1").exit_code == 3
+    assert client.run("job_tail", "job-1", "_stdout", "10").exit_code == 0
+    for words in (
+        ["job_kill", "job-1"],
+        ["job_delete", "job-1"],
+        ["queue_cleanup", "yes"],
+        ["queue_setup", "default", "queue", "yes"],
+    ):
+        reply = client.run(*words)
+        assert reply.exit_code == Code.VERSION
+        assert reply.lines == ["version 0.2.1 format 2", "access read-only"]
+    assert client.submit("job-2", "#!/bin/sh\n").exit_code == Code.VERSION
+    assert names(client.queue / "jobs") == {"job-1"}
+
+
 def test_a_runtime_that_we_do_not_have_is_not_driven(client: Client) -> None:
     setup(client.shell, "~/.tej")
     (client.queue / "version").write_text("0.2\npbs\n")
@@ -158,6 +177,37 @@ def test_of_many_that_make_a_queue_at_once_all_go_on(client: Client) -> None:
     assert len(client.statuses()) == 8
     assert [path.name for path in client.shell.home.iterdir()] == [".tej"]
     assert names(client.queue) == {"commands", "jobs", "version", "vt"}
+
+
+def test_a_set_up_whose_link_cannot_be_made_leaves_nothing(shell: LocalShell) -> None:
+    setup(shell, "~/.tej")
+    for force in ("no", "yes"):
+        reply = shell.run(["queue_setup", "~/new", "default", "queue", force, "~/fine", "~/.tej"])
+        assert reply.exit_code == Code.QUEUE_EXISTS
+        assert reply.lines == [f"path {shell.home}/.tej", "kind other"]
+        assert names(shell.home) == {".tej"}
+    (shell.home / "file").write_text("precious\n")
+    reply = shell.run(["queue_setup", "~/new", "default", "queue", "no", "~/file/link"])
+    assert (reply.exit_code, reply.lines) == (
+        Code.NOT_A_QUEUE,
+        [f"reason links cannot be made in {shell.home}/file"],
+    )
+    assert names(shell.home) == {".tej", "file"}
+
+
+def test_cleanup_waits_for_those_who_upload_unless_forced(client: Client) -> None:
+    client.run("job_claim", "job-1", "mine", "ann@pc", "-")
+    reply = client.run("queue_cleanup", "no")
+    assert (reply.exit_code, reply.lines) == (
+        Code.STILL_RUNNING,
+        ["job job-1", "uploading yes"],
+    )
+    client.shell.environment = {**client.shell.environment, "VT_LEASE_SECONDS": "-1"}
+    assert client.run("queue_cleanup", "no").exit_code == Code.DONE
+    client.shell.environment = {}
+    client.run("job_claim", "job-1", "mine", "ann@pc", "-")
+    assert client.run("queue_cleanup", "yes").exit_code == Code.DONE
+    assert not client.queue.exists()
 
 
 def test_cleanup_removes_the_queue_and_the_whole_chain_of_links(shell: LocalShell) -> None:

@@ -101,7 +101,7 @@ def test_a_job_of_another_machine_is_not_judged_killed_or_deleted(
 ) -> None:
     pid = client.start_running("far")
     os.killpg(pid, signal.SIGKILL)
-    client.change_start("far", host="login03", boot="its-boot-id", pid=str(sleeper.pid))
+    client.change_start("far", host="login03", boot="its-boot-id", pid=str(sleeper.pid), epoch="1")
     status = client.status("far")
     assert (status.state, status.reason, status.host) == (
         JobState.RUNNING,
@@ -113,6 +113,45 @@ def test_a_job_of_another_machine_is_not_judged_killed_or_deleted(
     assert sleeper.poll() is None
     assert client.run("job_delete", "far").exit_code == Code.STILL_RUNNING
     assert client.run("queue_cleanup", "yes").exit_code == Code.STILL_RUNNING
+
+
+def test_a_job_of_another_machine_runs_as_long_as_it_gives_signs_of_life(client: Client) -> None:
+    pid = client.start_running("far")
+    os.killpg(pid, signal.SIGKILL)
+    client.change_start("far", host="login03", boot="its-boot-id")
+    assert (client.state("far"), client.status("far").reason) == (JobState.RUNNING, None)
+    client.change_start("far", epoch="1")
+    assert client.status("far").reason is ExitReason.ELSEWHERE
+    (client.attempt("far") / "beat").write_text(f"{int(time.time()) - 600} login03\n")
+    assert client.status("far").reason is None
+    (client.attempt("far") / "beat").write_text(f"{int(time.time()) - 1000} login03\n")
+    assert client.status("far").reason is ExitReason.ELSEWHERE
+
+
+def test_a_job_of_a_machine_that_is_gone_can_be_thrown_away(client: Client) -> None:
+    """Its wrapper would have seen the request to end within a minute."""
+    pid = client.start_running("far")
+    os.killpg(pid, signal.SIGKILL)
+    client.change_start("far", host="login03", boot="its-boot-id", epoch="1")
+    client.run("job_kill", "far")
+    assert client.state("far") is JobState.CANCELLING
+    os.utime(client.attempt("far") / "cancel", (1, 1))
+    assert client.state("far") is JobState.LOST
+    assert client.run("job_delete", "far").exit_code == 0
+
+
+@pytest.mark.parametrize("text", ["sleep 1000", "trap '' TERM; sleep 1000 & wait; sleep 1000"])
+def test_a_request_to_end_from_another_machine_is_heeded(client: Client, text: str) -> None:
+    client.shell.environment = {**client.shell.environment, "VT_LOOK_SECONDS": "1"}
+    pid = client.start_running("near", text)
+    own = (client.attempt("near") / "started").read_text()
+    client.change_start("near", host="login03", boot="its-boot-id")
+    assert "CANCELLING" in client.run("job_kill", "near").text
+    (client.attempt("near") / "started").write_text(own)
+    status = client.wait_for_end("near")
+    assert (status.exit_code, status.reason) == (143, ExitReason.KILLED)
+    with pytest.raises(ProcessLookupError):
+        wait_until(lambda: os.killpg(pid, 0))
 
 
 def test_a_lost_job_whose_end_shows_up_has_ended(client: Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .connection_pool import ConnectionPool
 from .destination import Destination, parse_destination, split_password
+from .doctor import Check, CheckState, Doctor
 from .errors import (
     ConnectionFailed,
     ConnectionLost,
@@ -16,12 +17,14 @@ from .errors import (
     HostUnreachable,
     InvalidDestination,
     InvalidJobId,
+    JobDeleted,
     JobError,
     JobExists,
     JobNotFound,
     JobStillRunning,
     LoginFailed,
     NotAQueue,
+    NotEnoughSpace,
     ProtocolMismatch,
     QueueError,
     QueueExists,
@@ -40,14 +43,17 @@ from .errors import (
 from .host_keys import DecideHostKey, HostKeyAnswer, accept_sha256
 from .job import ExitReason, JobId, JobList, JobState, JobStatus, make_job_id, parse_job_id
 from .job_watcher import JobSighting, JobWatcher, WatchedJob
-from .login import AskAnswers, AskSecret, Login
+from .log_follower import LogFollower
+from .login import AskAnswers, AskSecret, Login, PasswordStore
 from .protocol import QueueFacts
 from .remote_queue import RemoteQueue
-from .ssh_connection import SshConnection
+from .ssh_connection import SshConnection, ssh_library_logger
 
 __all__ = [
     "AskAnswers",
     "AskSecret",
+    "Check",
+    "CheckState",
     "ConnectionFailed",
     "ConnectionLost",
     "ConnectionPool",
@@ -55,6 +61,7 @@ __all__ = [
     "DeadlinePassed",
     "DecideHostKey",
     "Destination",
+    "Doctor",
     "ExitReason",
     "HostKeyAnswer",
     "HostKeyChanged",
@@ -64,6 +71,7 @@ __all__ = [
     "HostUnreachable",
     "InvalidDestination",
     "InvalidJobId",
+    "JobDeleted",
     "JobError",
     "JobExists",
     "JobId",
@@ -74,9 +82,12 @@ __all__ = [
     "JobStatus",
     "JobStillRunning",
     "JobWatcher",
+    "LogFollower",
     "Login",
     "LoginFailed",
     "NotAQueue",
+    "NotEnoughSpace",
+    "PasswordStore",
     "ProtocolMismatch",
     "QueueError",
     "QueueExists",
@@ -100,4 +111,5 @@ __all__ = [
     "parse_destination",
     "parse_job_id",
     "split_password",
+    "ssh_library_logger",
 ]

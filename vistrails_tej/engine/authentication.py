@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 
 import paramiko
 
+from .auth_service import one_service_request
 from .destination import Destination
 from .errors import LoginFailed, TejError
 from .key_choice import KeyChoice
 from .login import Login
+from .password_login import PasswordLogin
 from .ssh_config import SshSettings
 
 __all__ = ["Authentication"]
@@ -21,6 +23,9 @@ _MOST_KEYS_BEFORE_PASSWORD = 4
 
 # A person needs time to fetch a code; OpenSSH's LoginGraceTime is 120 s.
 _ANSWER_TIME = 120.0
+
+
+_NO_PROOF = "no proof, as the server wants none"
 
 
 class _GaveUp(paramiko.AuthenticationException):
@@ -42,34 +47,41 @@ class Authentication:
         self._destination = destination
         self._settings = settings
         self._login = login
+        self._password = PasswordLogin(settings, login)
         self._tried: list[str] = []
-        self._offered: set[bytes] = set()
+        self._offered: set[tuple[bytes, bool]] = set()
         self._allowed: tuple[str, ...] | None = None
         self._progress = False
         self._callback_error: BaseException | None = None
-        self._password_refused = False
+        self._password_used = False
+        self._answered_password: str | None = None
+        self.way = ""
 
     def run(self) -> None:
-        """Log in. Raises LoginFailed, which says what was tried."""
+        """Log in; ``way`` then says how. Raises LoginFailed, which says what was tried."""
         try:
-            while not self._run_round():
-                # A server that wants several proofs says so after each; only then go on.
-                if not self._progress:
-                    raise self._failure()
-                self._progress = False
-                self._offered.clear()
+            with one_service_request(self._transport):
+                self._run_rounds()
         finally:
             # What was typed must not stay in the transport's handler.
             handler = self._transport.auth_handler
             if handler is not None:
                 handler.password = None
 
+    def _run_rounds(self) -> None:
+        while not self._run_round():
+            # A server that wants several proofs says so after each; only then go on.
+            if not self._progress:
+                raise self._failure()
+            self._progress = False
+            self._offered.clear()
+
     def _run_round(self) -> bool:
         if self._may("publickey") and self._try_keys():
             return True
         if not self._has_secrets():
             return False
-        if self._allowed is None and self._attempt("no proof", self._try_none):
+        if self._allowed is None and self._attempt(_NO_PROOF, self._try_none):
             return True
         return self._try_password() or self._try_answers()
 
@@ -77,10 +89,7 @@ class Authentication:
         return self._allowed is None or method in self._allowed
 
     def _has_secrets(self) -> bool:
-        login = self._login
-        return any(
-            way is not None for way in (login.password, login.ask_password, login.ask_answers)
-        )
+        return self._password.is_possible or self._login.ask_answers is not None
 
     def _attempt(self, name: str, send: Callable[[], Sequence[str]]) -> bool:
         """Send one proof; tell whether we are in. What comes of it is kept for the error."""
@@ -88,7 +97,9 @@ class Authentication:
             remaining = tuple(send())
         except paramiko.BadAuthenticationType as error:
             self._allowed = tuple(error.allowed_types)
-            self._tried.append(f"{name} (not accepted here)")
+            # Asking for nothing but the list of ways is no try that a person would know of.
+            if name != _NO_PROOF:
+                self._tried.append(f"{name} (the server takes none)")
         except _GaveUp as error:
             self._raise_callback_error()
             self._tried.append(f"{name} (not given)")
@@ -98,6 +109,7 @@ class Authentication:
             if not self._transport.is_active():
                 raise self._failure("; then the server hung up") from error
         else:
+            self.way = f"{self.way}, then {name}" if self.way else name
             if not remaining:
                 return True
             self._tried.append(f"{name} (accepted, but more is wanted)")
@@ -111,12 +123,14 @@ class Authentication:
         most = _MOST_KEYS_BEFORE_PASSWORD if self._has_secrets() else _MOST_KEYS
         with contextlib.closing(KeyChoice(self._settings, self._login, self._tried)) as keys:
             for name, key in keys.usable():
-                if key.asbytes() in self._offered:
+                # A key with its certificate is another proof than the key alone.
+                proof = (key.asbytes(), key.public_blob is not None)
+                if proof in self._offered:
                     continue
                 if len(self._offered) >= most:
                     self._tried.append("no further keys, as servers hang up after a few")
                     break
-                self._offered.add(key.asbytes())
+                self._offered.add(proof)
                 if self._attempt(name, lambda key=key: self._offer(key)):  # type: ignore[misc]
                     return True
                 if not self._may("publickey"):
@@ -127,43 +141,44 @@ class Authentication:
         return self._transport.auth_publickey(self._settings.username, key)
 
     def _try_password(self) -> bool:
-        login = self._login
-        if not self._may("password") or (login.password is None and login.ask_password is None):
+        if not self._may("password") or not self._password.is_possible:
             return False
-        password = login.password
-        if password is None:
-            password = login.memory.get(self._password_purpose(), self._ask_password)
+        password = self._password.find()
         if password is None:
             self._tried.append("password (not given)")
             return False
-        secret = password
-        if self._attempt(
-            "password",
-            lambda: self._transport.auth_password(self._settings.username, secret, fallback=False),
-        ):
-            return True
-        if not self._progress:
-            self._password_refused = True
-            login.memory.forget(self._password_purpose())
-        return False
+        self._password_used = True
+        send = self._transport.auth_password
+        entered = self._attempt(
+            self._password.source,
+            lambda: send(self._settings.username, password, fallback=False),
+        )
+        self._judge_password(password, right=entered or self._progress)
+        return entered
 
-    def _password_purpose(self) -> str:
-        settings = self._settings
-        return f"password {settings.username}@{settings.host}:{settings.port}"
-
-    def _ask_password(self) -> str | None:
-        ask = self._login.ask_password
-        assert ask is not None
-        return ask(f"Password for {self._settings.username}@{self._settings.host}: ")
+    def _judge_password(self, password: str, *, right: bool) -> None:
+        if right:
+            self._password.accepted(password)
+        else:
+            self._password.refused()
 
     def _try_answers(self) -> bool:
-        if not self._may("keyboard-interactive"):
+        if not self._may("keyboard-interactive") or not self._can_answer():
             return False
         self._transport.auth_timeout = _ANSWER_TIME
-        return self._attempt(
+        entered = self._attempt(
             "questions of the server",
             lambda: self._transport.auth_interactive(self._settings.username, self._answer),
         )
+        if self._answered_password is not None:
+            self._judge_password(self._answered_password, right=entered or self._progress)
+            self._answered_password = None
+        return entered
+
+    def _can_answer(self) -> bool:
+        login = self._login
+        asks = login.ask_answers is not None or login.ask_password is not None
+        return asks or (self._password.is_possible and not self._password_used)
 
     def _answer(
         self, title: str, instructions: str, prompts: Sequence[tuple[str, bool]]
@@ -184,14 +199,19 @@ class Authentication:
         self, title: str, instructions: str, prompts: Sequence[tuple[str, bool]]
     ) -> list[str] | None:
         login = self._login
-        is_password = len(prompts) == 1 and not prompts[0][1]
-        if is_password and login.password is not None and not self._password_refused:
-            # Given once: a server that asks again means something else, or refused it.
-            self._password_refused = True
-            return [login.password]
+        is_single = len(prompts) == 1 and not prompts[0][1]
+        is_password = is_single and "password" in prompts[0][0].lower()
+        if not self._password_used and (
+            (is_password and self._password.is_possible)
+            or (is_single and login.password is not None)
+        ):
+            # Once: a server that asks again means something else, or refused it.
+            self._password_used = True
+            self._answered_password = self._password.find()
+            return None if self._answered_password is None else [self._answered_password]
         if login.ask_answers is not None:
             return login.ask_answers(title, instructions, list(prompts))
-        if is_password and login.ask_password is not None:
+        if is_single and login.ask_password is not None:
             secret = login.ask_password(prompts[0][0])
             return None if secret is None else [secret]
         return None
@@ -201,13 +221,18 @@ class Authentication:
             raise self._callback_error
 
     def _failure(self, ending: str = "") -> TejError:
-        tried = (
-            ", ".join(self._tried) if self._tried else "nothing, as there is no key and no agent"
-        )
-        accepts = f"; it accepts {', '.join(self._allowed)}" if self._allowed else ""
+        tried = ", ".join(self._tried) or "nothing, as there is no key and no agent"
+        accepts = f"; it accepts {_name_ways(self._allowed)}" if self._allowed else ""
         return LoginFailed(
             self._destination,
             f"the login as {self._settings.username} failed; tried: {tried}{ending}{accepts}."
             " Check the user, put your public key into ~/.ssh/authorized_keys on the server"
             " (ssh-copy-id does), or give another key or a password",
         )
+
+
+_WAYS = {"publickey": "keys (publickey)", "keyboard-interactive": "answers to its questions"}
+
+
+def _name_ways(allowed: Sequence[str]) -> str:
+    return ", ".join(_WAYS.get(way, way) for way in allowed)

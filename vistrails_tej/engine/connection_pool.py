@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from .destination import Destination
-from .errors import ConnectionRefused, LoginFailed
+from .errors import ConnectionRefused, HostKeyError, LoginFailed
 from .host_keys import DecideHostKey
 from .login import Login
 from .session_shell import SessionShell
@@ -22,6 +22,8 @@ __all__ = ["ConnectionPool"]
 # sshd_config(5).
 _PAUSE_AFTER_REFUSAL = 300.0
 
+_Refusal = ConnectionRefused | LoginFailed | HostKeyError
+
 
 @dataclass(slots=True)
 class _Place:
@@ -30,8 +32,9 @@ class _Place:
     lock: threading.Lock
     ssh: SshConnection | None = None
     shell: SessionShell | None = None
-    refusal: ConnectionRefused | LoginFailed | None = None
+    refusal: _Refusal | None = None
     refused_at: float = 0.0
+    decide_host_key: DecideHostKey | None = None
 
 
 class ConnectionPool:
@@ -72,8 +75,9 @@ class ConnectionPool:
         """Return the open connection to a destination, made or renewed if need be.
 
         ``login`` and ``decide_host_key`` count when a connection is made. After a
-        ConnectionRefused nothing is sent for five minutes, after a LoginFailed never, and the
-        same error is raised again; ``retry``, for a wish of the user, tries at once.
+        ConnectionRefused nothing is sent for five minutes, after a LoginFailed never, after a
+        HostKeyError not before another ``decide_host_key`` comes, and the same error is raised
+        again; ``retry``, for a wish of the user, tries at once.
         """
         with self._lock:
             place = self._places.setdefault(destination, _Place(threading.Lock()))
@@ -81,7 +85,8 @@ class ConnectionPool:
             if place.ssh is not None and place.ssh.is_open:
                 return place.ssh
             if not retry:
-                _check_refusal(place)
+                _check_refusal(place, decide_host_key)
+            place.decide_host_key = decide_host_key
             if place.ssh is None or login is not None or decide_host_key is not None:
                 _close(place)
                 place.ssh = SshConnection(
@@ -118,9 +123,11 @@ class ConnectionPool:
                 _close(place)
 
     def _open(self, place: _Place, ssh: SshConnection) -> None:
+        # It may be a new object for a server that was connected to before.
+        ssh.connects = self.connects.get(ssh.destination, 0)
         try:
             ssh.open()
-        except (ConnectionRefused, LoginFailed) as error:
+        except (ConnectionRefused, LoginFailed, HostKeyError) as error:
             place.refusal, place.refused_at = error, time.monotonic()
             place.ssh = None
             raise _explained(error, place) from error
@@ -129,7 +136,7 @@ class ConnectionPool:
             raise
         place.refusal = None
         with self._lock:
-            self.connects[ssh.destination] = self.connects.get(ssh.destination, 0) + 1
+            self.connects[ssh.destination] = ssh.connects
 
 
 def _close(place: _Place) -> None:
@@ -142,23 +149,30 @@ def _close(place: _Place) -> None:
         place.shell = None
 
 
-def _check_refusal(place: _Place) -> None:
-    if place.refusal is None:
+def _check_refusal(place: _Place, decide_host_key: DecideHostKey | None) -> None:
+    """Raise what the server, or its key, was refused with, while that still counts."""
+    refusal = place.refusal
+    if refusal is None:
         return
-    over = time.monotonic() >= place.refused_at + _PAUSE_AFTER_REFUSAL
-    if isinstance(place.refusal, LoginFailed) or not over:
-        raise _explained(place.refusal, place) from place.refusal
+    if isinstance(refusal, HostKeyError):
+        counts = decide_host_key is None or decide_host_key == place.decide_host_key
+    elif isinstance(refusal, LoginFailed):
+        counts = True
+    else:
+        counts = time.monotonic() < place.refused_at + _PAUSE_AFTER_REFUSAL
+    if counts:
+        raise _explained(refusal, place) from refusal
     place.refusal = None
 
 
-def _explained(
-    error: ConnectionRefused | LoginFailed, place: _Place
-) -> ConnectionRefused | LoginFailed:
-    """Return the error with the time of the next try."""
+def _explained(error: _Refusal, place: _Place) -> _Refusal:
+    """Return a copy of the error with the time of the next try."""
     if isinstance(error, LoginFailed):
         when = "no further try is made unless you ask for it"
+    elif isinstance(error, HostKeyError):
+        when = "nothing more is sent there until this is settled"
     else:
         left = place.refused_at + _PAUSE_AFTER_REFUSAL - time.monotonic()
         moment = datetime.datetime.now() + datetime.timedelta(seconds=max(left, 0.0))
         when = f"wait until {moment:%H:%M:%S} before you try again"
-    return type(error)(error.destination, f"{error.reason}; {when}")
+    return error.with_addition(when)

@@ -14,7 +14,7 @@ from .ssh_config import SshSettings
 from .transport_errors import translate
 from .watched_socket import SocketLike
 
-__all__ = ["dial"]
+__all__ = ["dial", "peer_name"]
 
 
 def dial(destination: Destination, settings: SshSettings, timeout: float) -> SocketLike:
@@ -37,6 +37,14 @@ def dial(destination: Destination, settings: SshSettings, timeout: float) -> Soc
             f"the name {settings.host!r} is not known; check its spelling and your network",
         ) from error
     return _connect_first(destination, settings, addresses, timeout)
+
+
+def peer_name(stream: SocketLike) -> str:
+    """Return the address and port at the other end, as far as there is one."""
+    if not isinstance(stream, socket.socket):
+        return "a program"
+    host, port = stream.getpeername()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 class _ProxyProcess:

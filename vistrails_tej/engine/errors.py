@@ -23,11 +23,13 @@
     |  |- QueueLinkLoop
     |  |- NotAQueue
     |  |- RuntimeNotAllowed
+    |  |- NotEnoughSpace
     |  `- ProtocolMismatch
     |- JobError
     |  |- JobNotFound
     |  |- JobExists
     |  |- JobStillRunning
+    |  |- JobDeleted
     |  `- ScriptNotFound
     |- TransferFailed
     |  |- RemoteFileNotFound
@@ -40,11 +42,67 @@ and what to do. ``retryable`` says whether trying again later, unchanged, may su
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
-class TejError(Exception):
-    """Raised when the engine cannot do what was asked; the root of this tree."""
+from .job_errors import (
+    JobDeleted,
+    JobError,
+    JobExists,
+    JobNotFound,
+    JobStillRunning,
+    ScriptNotFound,
+)
+from .queue_errors import (
+    NotAQueue,
+    NotEnoughSpace,
+    ProtocolMismatch,
+    QueueError,
+    QueueExists,
+    QueueLinkBroken,
+    QueueLinkLoop,
+    QueueNotFound,
+    RuntimeNotAllowed,
+)
+from .tej_error import TejError
 
-    retryable = False
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = [
+    "ConnectionFailed",
+    "ConnectionLost",
+    "ConnectionRefused",
+    "DeadlinePassed",
+    "HostKeyChanged",
+    "HostKeyError",
+    "HostKeyRevoked",
+    "HostKeyUnknown",
+    "HostUnreachable",
+    "InvalidDestination",
+    "InvalidJobId",
+    "JobDeleted",
+    "JobError",
+    "JobExists",
+    "JobNotFound",
+    "JobStillRunning",
+    "LoginFailed",
+    "NotAQueue",
+    "NotEnoughSpace",
+    "ProtocolMismatch",
+    "QueueError",
+    "QueueExists",
+    "QueueLinkBroken",
+    "QueueLinkLoop",
+    "QueueNotFound",
+    "RemoteCommandFailed",
+    "RemoteFileNotFound",
+    "RuntimeNotAllowed",
+    "ScriptNotFound",
+    "SshConfigInvalid",
+    "TejError",
+    "TransferFailed",
+    "UnsafeName",
+]
 
 
 class InvalidDestination(TejError, ValueError):
@@ -77,6 +135,13 @@ class ConnectionFailed(TejError):
         self.destination = destination
         self.reason = reason
         super().__init__(f"cannot reach {destination}: {reason}")
+
+    def with_addition(self, text: str) -> Self:
+        """Return the same error, with its data, and something more to say."""
+        copy = type(self).__new__(type(self))
+        vars(copy).update(vars(self))
+        ConnectionFailed.__init__(copy, self.destination, f"{self.reason}; {text}")
+        return copy
 
 
 class HostUnreachable(ConnectionFailed):
@@ -121,14 +186,26 @@ class HostKeyError(ConnectionFailed):
 
 
 class HostKeyUnknown(HostKeyError):
-    """Raised when no known_hosts file names the server and nobody accepted its key."""
+    """Raised when no known_hosts file names the server and nobody accepted its key.
 
-    def __init__(self, destination: object, key_type: str, sha256: str) -> None:
+    ``authority`` is the line that trusts keys signed by an authority, which cannot be checked.
+    """
+
+    def __init__(
+        self, destination: object, key_type: str, sha256: str, authority: str | None = None
+    ) -> None:
+        self.authority = authority
+        signed = (
+            f"; the @cert-authority of {authority} is passed over, as signed host keys cannot be"
+            " checked"
+            if authority
+            else ""
+        )
         super().__init__(
             destination,
             key_type,
             sha256,
-            f"its host key is not known ({key_type} {sha256}); compare it with what the"
+            f"its host key is not known ({key_type} {sha256}){signed}; compare it with what the"
             " server's administrator says, then accept it: --accept-host-key "
             f"{sha256}, or connect once with ssh",
         )
@@ -160,115 +237,6 @@ class HostKeyRevoked(HostKeyError):
             f"its host key {key_type} {sha256} is revoked in {where};"
             " ask the server's administrator",
         )
-
-
-class QueueError(TejError):
-    """Raised when a queue as a whole cannot be used."""
-
-    def __init__(self, queue: object, reason: str) -> None:
-        self.queue = queue
-        self.reason = reason
-        super().__init__(f"queue {queue}: {reason}")
-
-
-class QueueNotFound(QueueError):
-    """Raised when there is no queue at the path and none may be made."""
-
-    def __init__(self, queue: object, reason: str = "") -> None:
-        super().__init__(queue, reason or "there is no queue there; make one with setup")
-
-
-class QueueLinkBroken(QueueNotFound):
-    """Raised when a link leads to a path where there is no queue."""
-
-    def __init__(self, queue: object, target: str) -> None:
-        self.target = target
-        super().__init__(
-            queue, f"its link leads to {target}, where there is no queue; set up the queue there"
-        )
-
-
-class QueueExists(QueueError):
-    """Raised when a queue or a link is to be made where there is one already."""
-
-    def __init__(self, queue: object) -> None:
-        super().__init__(queue, "it exists already; give another path, or force the set-up")
-
-
-class QueueLinkLoop(QueueError):
-    """Raised when links lead to each other in a circle."""
-
-    def __init__(self, queue: object) -> None:
-        super().__init__(queue, "its links lead in a circle; remove one of them")
-
-
-class NotAQueue(QueueError):
-    """Raised when the path is taken by something else, which is left untouched."""
-
-    def __init__(self, queue: object, found: str) -> None:
-        self.found = found
-        super().__init__(queue, f"{found}; give the path of a queue or of an empty directory")
-
-
-class RuntimeNotAllowed(QueueError):
-    """Raised when a queue has another runtime than the one that is needed."""
-
-    def __init__(self, queue: object, runtime: str, needed: tuple[str, ...]) -> None:
-        self.runtime = runtime
-        self.needed = needed
-        super().__init__(
-            queue,
-            f"it uses the runtime {runtime!r}, but {' or '.join(needed)} is needed;"
-            " give another queue",
-        )
-
-
-class ProtocolMismatch(QueueError):
-    """Raised when a queue was made by a version that we cannot work with."""
-
-    def __init__(self, queue: object, found: str) -> None:
-        self.found = found
-        super().__init__(
-            queue, f"it speaks version {found!r}, which is not ours; update vistrails_tej"
-        )
-
-
-class JobError(TejError):
-    """Raised when one job cannot be treated as asked."""
-
-    def __init__(self, job_id: str, reason: str) -> None:
-        self.job_id = job_id
-        self.reason = reason
-        super().__init__(f"job {job_id}: {reason}")
-
-
-class JobNotFound(JobError):
-    """Raised when the queue has no such job."""
-
-    def __init__(self, job_id: str) -> None:
-        super().__init__(job_id, "there is no such job in the queue; list shows those there are")
-
-
-class JobExists(JobError):
-    """Raised when a job of this id is there already; it was left untouched."""
-
-    def __init__(self, job_id: str) -> None:
-        super().__init__(job_id, "it exists already; wait for it, or delete it first")
-
-
-class JobStillRunning(JobError):
-    """Raised when a job must have ended for what was asked."""
-
-    def __init__(self, job_id: str) -> None:
-        super().__init__(job_id, "it is still running; wait for it, or kill it first")
-
-
-class ScriptNotFound(JobError):
-    """Raised when the directory of a job has no such script."""
-
-    def __init__(self, job_id: str, script: str) -> None:
-        self.script = script
-        super().__init__(job_id, f"its directory has no file {script!r} to run; add it")
 
 
 class TransferFailed(TejError):

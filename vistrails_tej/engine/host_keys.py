@@ -32,6 +32,9 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
+# Keys of certificate authorities sign other keys; paramiko cannot check those signatures.
+_REVOKED, _AUTHORITY = "@revoked", "@cert-authority"
+
 # An ssh-rsa key is used through signatures of other names.
 _ALGORITHMS = {"ssh-rsa": ("rsa-sha2-512", "rsa-sha2-256")}
 
@@ -71,13 +74,17 @@ def accept_sha256(*fingerprints: str) -> DecideHostKey:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One line of a known_hosts file; ``revoked`` says how it is marked."""
+    """One line of a known_hosts file; ``marker`` is empty, @revoked or @cert-authority."""
 
     patterns: tuple[str, ...]
     key_type: str
     key: bytes
-    revoked: bool
+    marker: str
     where: str
+
+    @property
+    def revoked(self) -> bool:
+        return self.marker == _REVOKED
 
     def names(self, name: str) -> bool:
         """Tell whether the line is about ``name``, a host or ``[host]:port``."""
@@ -100,7 +107,7 @@ class KnownHosts:
 
     def algorithms_for(self, host: str, port: int) -> tuple[str, ...]:
         """Return the key algorithms on record for a server, to be asked for first."""
-        entries = [entry for entry in self._entries_for(host, port) if not entry.revoked]
+        entries = [entry for entry in self._entries_for(host, port) if not entry.marker]
         own_name = _record_name(host, port)
         # Keys of the same host on another port count only where this port has none of its own.
         own = [entry for entry in entries if entry.names(own_name)]
@@ -127,7 +134,7 @@ class KnownHosts:
         for entry in entries:
             if entry.revoked and entry.key == blob:
                 raise HostKeyRevoked(destination, key_type, sha256, entry.where)
-        valid = [entry for entry in entries if not entry.revoked]
+        valid = [entry for entry in entries if not entry.marker]
         if any(entry.key == blob for entry in valid):
             return
         # The types on record were asked for first. So a server that shows another type no
@@ -136,25 +143,18 @@ class KnownHosts:
         for entry in valid:
             if entry.names(own_name):
                 raise HostKeyChanged(destination, key_type, sha256, entry.where)
-        self._ask(destination, server, key, decide)
-
-    def _ask(
-        self,
-        destination: Destination,
-        server: tuple[str, int],
-        key: tuple[str, bytes],
-        decide: DecideHostKey | None,
-    ) -> None:
-        key_type, blob = key
-        sha256 = format_sha256(blob)
         answer = HostKeyAnswer.REFUSE
         if decide is not None:
             answer = decide(destination, key_type, sha256)
         if answer is HostKeyAnswer.REFUSE:
-            raise HostKeyUnknown(destination, key_type, sha256)
+            authorities = [entry.where for entry in entries if entry.marker == _AUTHORITY]
+            raise HostKeyUnknown(destination, key_type, sha256, *authorities[:1])
+        self._keep(answer, server, key)
+
+    def _keep(self, answer: HostKeyAnswer, server: tuple[str, int], key: tuple[str, bytes]) -> None:
         if answer is HostKeyAnswer.ALWAYS and self._files:
             try:
-                _append_key(self._files[0], _record_name(*server), key_type, blob)
+                _append_key(self._files[0], _record_name(*server), *key)
             except OSError as error:
                 logger.warning("The host key could not be kept in %s: %s", self._files[0], error)
 
@@ -194,20 +194,19 @@ def _read_entries(file: Path) -> Iterator[_Entry]:
 
 
 def _parse_line(line: str, where: str) -> _Entry | None:
-    """Return what a line says about plain keys; None for comments, damage and authorities."""
+    """Return what a line says; None for comments and damage."""
     fields = line.split()
     if not fields or fields[0].startswith("#"):
         return None
     marker = fields.pop(0) if fields[0].startswith("@") else ""
-    # Keys of certificate authorities sign other keys; paramiko cannot check those signatures.
-    if marker not in ("", "@revoked") or len(fields) < 3:
+    if marker not in ("", _REVOKED, _AUTHORITY) or len(fields) < 3:
         return None
     try:
         key = base64.b64decode(fields[2], validate=True)
     except (binascii.Error, ValueError):
         return None
     patterns = tuple(fields[0].split(","))
-    return _Entry(patterns, fields[1], key, marker == "@revoked", where)
+    return _Entry(patterns, fields[1], key, marker, where)
 
 
 def _matches(pattern: str, name: str) -> bool:

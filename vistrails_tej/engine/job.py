@@ -111,9 +111,9 @@ class JobStatus:
     host: str | None = None
     """The machine where it was started."""
     uploader: str | None = None
-    """Who submitted it and by which process, as made by ``uploader.describe_uploader``."""
+    """Who submitted it, from where and by which process, see ``uploader.describe_uploader``."""
     nonce: str | None = None
-    """While it is uploaded: which upload of this id it is."""
+    """Which upload of this id it is, or came from."""
     checked: int = 0
     """When the server was asked."""
 
@@ -131,6 +131,11 @@ class JobStatus:
     def is_ok(self) -> bool:
         """Whether it ended well and its files are still there."""
         return self.state is JobState.EXITED and self.exit_code == 0
+
+    @property
+    def can_run_again(self) -> bool:
+        """Whether ``submit`` with ``again`` makes a new attempt of it."""
+        return self.state.is_final
 
     @property
     def is_resumable(self) -> bool:

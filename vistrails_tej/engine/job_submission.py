@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from .errors import ConnectionFailed, TejError
@@ -30,11 +30,19 @@ _RENEW_SECONDS = 60.0
 _NO_CLAIM = "-"
 
 
+def _go_on(step: str) -> None:
+    """Do nothing."""
+
+
 @dataclass(slots=True)
 class JobSubmission:
     """One try to submit one job. ``queue`` is the path as the user gave it.
 
-    ``stale`` is the nonce of an upload of the same job that is known to have failed here.
+    ``stale`` is the nonce of an upload of the same job that is known to have failed here; if its
+    job was started after all, that is the job. ``again`` makes a new attempt of one that ended.
+    ``checkpoint`` is called with a name before and after each step, and in the middle of sending:
+    ``submit``, ``sending``, ``submitted`` for a small job, and for a large one ``claim``,
+    ``claimed``, ``sending``, ``sent``, ``committed``.
     """
 
     session: QueueSession
@@ -43,12 +51,19 @@ class JobSubmission:
     payload: Payload
     start: Start
     stale: str = _NO_CLAIM
+    again: bool = False
+    checkpoint: Callable[[str], None] = _go_on
 
     def run(self) -> JobStatus:
-        """Submit; raises JobExists for a job that somebody else has submitted, or is about to."""
+        """Submit; raises JobExists for a job that somebody else has submitted, or is about to.
+
+        With ``again`` JobStillRunning is raised for one that runs.
+        """
         if self.payload.size < SMALL:
             return self._submit_at_once()
-        self._claim()
+        started = self._claim()
+        if started is not None:
+            return started
         try:
             self._send()
             return self._commit()
@@ -61,21 +76,31 @@ class JobSubmission:
     def _submit_at_once(self) -> JobStatus:
         files = list(self.payload.pack())
         request = self._request("job_submit")
-        answer = self._try_twice(request, [self.start.kind, self.start.text], files)
+        words = [self.start.kind, self.start.text, *self._wishes()]
+        self.checkpoint("submit")
+        answer = self._try_twice(request, words, files)
+        self.checkpoint("submitted")
         return parse_status(answer, self.job_id)
 
-    def _claim(self) -> None:
-        self._try_twice(self._request("job_claim"), [], None)
+    def _claim(self) -> JobStatus | None:
+        """Claim the id; returns the job instead if our try before this one has started it."""
+        self.checkpoint("claim")
+        answer = self._try_twice(self._request("job_claim"), self._wishes(), None)
+        self.checkpoint("claimed")
+        return None if answer.exit_code == Code.DONE else parse_status(answer, self.job_id)
 
     def _send(self) -> None:
         request = self._request("job_receive")
         arguments = [self.queue, self.job_id, self.payload.nonce]
         self.session.ask_apart(request, arguments, payload=self._renewing(), timeout=300.0)
+        self.checkpoint("sent")
 
     def _commit(self) -> JobStatus:
         words = [self.queue, self.job_id, self.payload.nonce, describe_uploader()]
         words += [self.start.kind, self.start.text]
-        return parse_status(self.session.ask(self._request("job_commit"), words), self.job_id)
+        answer = self.session.ask(self._request("job_commit"), words)
+        self.checkpoint("committed")
+        return parse_status(answer, self.job_id)
 
     def _release(self) -> None:
         """Give the id back; if that fails too, the claim lapses."""
@@ -86,8 +111,12 @@ class JobSubmission:
     def _try_twice(self, request: Request, rest: list[str], files: list[bytes] | None) -> Answer:
         """Claim; once more if the claim in the way is that of a dead process of this machine."""
         answer = self._try(request, rest, files)
-        if answer.exit_code == Code.JOB_EXISTS and self._knows_dead_claim(answer):
-            answer = self._try(request, rest, files)
+        if answer.exit_code == Code.JOB_EXISTS:
+            status = parse_status(answer, self.job_id)
+            if self._is_ours(status):
+                return answer
+            if self._knows_dead_claim(status):
+                answer = self._try(request, rest, files)
         error = find_error(answer, request)
         if error is not None:
             raise error
@@ -95,10 +124,22 @@ class JobSubmission:
 
     def _try(self, request: Request, rest: list[str], files: list[bytes] | None) -> Answer:
         words = [self.queue, self.job_id, self.payload.nonce, describe_uploader(), self.stale]
-        return self.session.try_ask(request, words + rest, payload=files)
+        payload = None if files is None else self._watched(files)
+        return self.session.try_ask(request, words + rest, payload=payload)
 
-    def _knows_dead_claim(self, answer: Answer) -> bool:
-        status = parse_status(answer, self.job_id)
+    def _wishes(self) -> list[str]:
+        return ["yes" if self.again else "no", str(self.payload.size)]
+
+    def _is_ours(self, status: JobStatus) -> bool:
+        """Whether the try before this one, whose answer did not arrive, has started the job."""
+        return status.state.is_started and status.nonce == self.stale
+
+    def _watched(self, pieces: list[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            yield piece
+            self.checkpoint("sending")
+
+    def _knows_dead_claim(self, status: JobStatus) -> bool:
         dead = (
             status.state in (JobState.UPLOADING, JobState.STAGED)
             and status.nonce is not None
@@ -119,6 +160,7 @@ class JobSubmission:
                 self.session.ask(self._request("job_renew"), words)
                 told = time.monotonic()
             yield piece
+            self.checkpoint("sending")
 
     def _request(self, command: str) -> Request:
         return Request(command, self.queue, self.job_id, self.start.text)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import paramiko
 
-from .key_files import KeyFile, KeyUnusable, read_key_file
+from .key_files import CERTIFIABLE, KeyFile, KeyUnusable, read_key_file
 from .login import Login
 from .ssh_config import SshSettings
 
@@ -54,8 +55,18 @@ class KeyChoice:
             key = self._same_in_agent(file) or self._open(file)
         except KeyUnusable as error:
             self._tried.append(f"{name} ({error})")
-        else:
-            yield name, key
+            return
+        certificate = path.with_name(f"{path.name}-cert.pub")
+        if certificate.exists() and isinstance(key, CERTIFIABLE):
+            # Copied, for the key alone is offered next.
+            certified = copy.copy(key)
+            try:
+                certified.load_certificate(str(certificate))
+            except (paramiko.SSHException, ValueError, IndexError, OSError) as error:
+                self._tried.append(f"certificate {certificate} (cannot be read: {error})")
+            else:
+                yield f"certificate {certificate}", certified
+        yield name, key
 
     def _same_in_agent(self, file: KeyFile) -> paramiko.PKey | None:
         if not file.encrypted and file.kind is not None:

@@ -15,11 +15,14 @@ from pathlib import Path
 
 import paramiko
 
-__all__ = ["KeyFile", "KeyUnusable", "read_key_file"]
+__all__ = ["CERTIFIABLE", "KeyFile", "KeyUnusable", "read_key_file"]
 
 _ARMOUR = re.compile(
     rb"-----BEGIN ([A-Z ]*)PRIVATE KEY-----\s*(.*?)\s*-----END \1PRIVATE KEY-----", re.DOTALL
 )
+CERTIFIABLE = (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey)
+"""Keys that can show a certificate; those of an agent show their own."""
+
 _MAGIC = b"openssh-key-v1\0"
 
 
@@ -41,21 +44,17 @@ class KeyFile:
     public: bytes | None
 
     def load(self, passphrase: str | None = None) -> paramiko.PKey:
-        """Return the private key, with its certificate if one lies beside it.
+        """Return the private key.
 
         Raises KeyUnusable for a wrong passphrase or a damaged file.
         """
         if self.kind is None:
             raise KeyUnusable("holds only a public key")
         try:
-            key = self.kind.from_private_key_file(str(self.path), passphrase)
-            certificate = self.path.with_name(f"{self.path.name}-cert.pub")
-            if certificate.exists():
-                key.load_certificate(str(certificate))
+            return self.kind.from_private_key_file(str(self.path), passphrase)
         except (paramiko.SSHException, ValueError, IndexError, OSError) as error:
             reason = "wrong passphrase" if self.encrypted else f"cannot be read: {error}"
             raise KeyUnusable(reason) from error
-        return key
 
 
 def read_key_file(path: Path) -> KeyFile:

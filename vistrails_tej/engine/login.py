@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-__all__ = ["AskAnswers", "AskSecret", "Login", "SecretMemory"]
+__all__ = ["AskAnswers", "AskSecret", "Login", "PasswordStore", "SecretMemory"]
 
 
 class AskSecret(Protocol):
@@ -29,6 +29,25 @@ class AskAnswers(Protocol):
 
         The second half of a prompt says whether what is typed may be shown.
         """
+        ...
+
+
+class PasswordStore(Protocol):
+    """Keeps passwords between two runs of the program, such as the keyring of the desktop.
+
+    ``account`` is ``user@host:port``, as the ssh configuration gives them.
+    """
+
+    def find(self, account: str) -> str | None:
+        """Return the password that is kept, or None."""
+        ...
+
+    def accepted(self, account: str, password: str) -> None:
+        """Take note that a password that was typed proved right: it may be kept."""
+        ...
+
+    def refused(self, account: str) -> None:
+        """Take note that the password that is kept proved wrong."""
         ...
 
 
@@ -63,7 +82,8 @@ class Login:
 
     Use one object for as long as its secrets should be remembered: what was typed is kept in it
     and asked for once. ``use_default_keys`` stands for ``id_ed25519``, ``id_ecdsa`` and
-    ``id_rsa`` beside the ssh configuration, unless that names others.
+    ``id_rsa`` beside the ssh configuration, unless that names others. ``password`` is for the
+    destination alone: no host on the way to it gets to see it.
     """
 
     key_files: tuple[Path, ...] = ()
@@ -73,4 +93,9 @@ class Login:
     ask_password: AskSecret | None = field(default=None, repr=False)
     ask_passphrase: AskSecret | None = field(default=None, repr=False)
     ask_answers: AskAnswers | None = field(default=None, repr=False)
+    password_store: PasswordStore | None = field(default=None, repr=False, compare=False)
     memory: SecretMemory = field(default_factory=SecretMemory, repr=False, compare=False)
+
+    def for_jump_host(self) -> Login:
+        """Return the login for a machine on the way, which has passwords of its own."""
+        return replace(self, password=None)

@@ -6,7 +6,7 @@ import hashlib
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote_from_bytes
@@ -14,6 +14,7 @@ from urllib.parse import quote_from_bytes
 from .errors import ScriptNotFound, TransferFailed, UnsafeName
 from .job import JobId
 from .queue_layout import manifest_name
+from .tar_pack import Stamp, stamp_of
 from .transfer import pack_directory
 
 __all__ = ["Payload", "Start", "check_relative", "read_payload"]
@@ -35,17 +36,23 @@ class Start:
 class Payload:
     """A directory that was looked through: what it holds, and about how much that is.
 
-    ``nonce`` is the name of this upload; no other has it.
+    ``nonce`` is the name of this upload; no other has it. ``stamps`` tells, by name, how the
+    files were when they were looked at.
     """
 
     directory: Path
     manifest: bytes
     size: int
     nonce: str
+    stamps: Mapping[str, Stamp]
 
     def pack(self) -> Iterator[bytes]:
-        """Yield the tar stream; the list comes last, so it proves that the rest is there."""
-        return pack_directory(self.directory, extra={manifest_name(self.nonce): self.manifest})
+        """Yield the tar stream; the list comes last, so it proves that the rest is there.
+
+        Raises TransferFailed when the directory has changed since.
+        """
+        added = {manifest_name(self.nonce): self.manifest}
+        return pack_directory(self.directory, extra=added, expected=self.stamps)
 
 
 def read_payload(job_id: JobId, directory: Path, start: Start) -> Payload:
@@ -61,11 +68,12 @@ def read_payload(job_id: JobId, directory: Path, start: Start) -> Payload:
             raise ScriptNotFound(job_id, start.text)
     lines = []
     size = _OVERHEAD
-    for line, bytes_sent in _entries(directory, ""):
+    stamps: dict[str, Stamp] = {}
+    for line, bytes_sent in _entries(directory, "", stamps):
         lines.append(line)
         size += bytes_sent + _OVERHEAD
     manifest = b"".join(lines) or b"\n"
-    return Payload(directory, manifest, size + len(manifest), secrets.token_hex(16))
+    return Payload(directory, manifest, size + len(manifest), secrets.token_hex(16), stamps)
 
 
 def check_relative(name: str) -> str:
@@ -76,7 +84,7 @@ def check_relative(name: str) -> str:
     return name
 
 
-def _entries(root: Path, below: str) -> Iterator[tuple[bytes, int]]:
+def _entries(root: Path, below: str, stamps: dict[str, Stamp]) -> Iterator[tuple[bytes, int]]:
     try:
         with os.scandir(root / below) as found:
             entries = sorted(found, key=lambda entry: entry.name)
@@ -84,19 +92,21 @@ def _entries(root: Path, below: str) -> Iterator[tuple[bytes, int]]:
             name = f"{below}/{entry.name}" if below else entry.name
             if entry.is_dir(follow_symlinks=False):
                 yield b"", 0
-                yield from _entries(root, name)
+                yield from _entries(root, name, stamps)
             elif entry.is_symlink():
                 yield _line("link", 0, 0o777, name), 0
             else:
-                yield _file_line(root / name, name)
+                yield _file_line(root / name, name, stamps)
     except OSError as error:
         raise TransferFailed(below or str(root), f"cannot be read: {error.strerror}") from error
 
 
-def _file_line(path: Path, name: str) -> tuple[bytes, int]:
+def _file_line(path: Path, name: str, stamps: dict[str, Stamp]) -> tuple[bytes, int]:
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise UnsafeName(name, "it is a device, a pipe or a socket, not a file")
+    # Of before the first byte is read: what changes from now on shows.
+    stamps[name] = stamp_of(status)
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while data := file.read(_PIECE):

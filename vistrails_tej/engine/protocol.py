@@ -13,10 +13,12 @@ from typing import Protocol, TypeVar
 
 from .errors import (
     InvalidJobId,
+    JobDeleted,
     JobExists,
     JobNotFound,
     JobStillRunning,
     NotAQueue,
+    NotEnoughSpace,
     ProtocolMismatch,
     QueueError,
     QueueExists,
@@ -71,6 +73,8 @@ class Code(enum.IntEnum):
     NOT_WHOLE = 19
     BAD_ID = 20
     CLAIM_LOST = 21
+    JOB_DELETED = 22
+    NO_SPACE = 23
 
 
 class Answer(Protocol):
@@ -221,16 +225,19 @@ def find_error(answer: Answer, request: Request) -> TejError | None:
     make = _QUEUE_ERRORS.get(answer.exit_code)
     if make is not None:
         return make(request, told, stderr)
+    if answer.exit_code == Code.JOB_EXISTS:
+        return _describe_existing(answer, job_id)
+    if answer.exit_code == Code.STILL_RUNNING:
+        return JobStillRunning(job_id, uploading="uploading" in told)
     found = _job_error(answer.exit_code, job_id, request, stderr)
     return found or RemoteCommandFailed(request.command, answer.exit_code, stderr)
 
 
 def _job_error(code: int, job_id: JobId, request: Request, stderr: str) -> TejError | None:
     errors: dict[int, Callable[[], TejError]] = {
-        Code.STILL_RUNNING: lambda: JobStillRunning(job_id),
         Code.NO_SUCH_JOB: lambda: JobNotFound(job_id),
-        Code.JOB_EXISTS: lambda: JobExists(job_id),
-        Code.CLAIM_LOST: lambda: JobExists(job_id),
+        Code.CLAIM_LOST: lambda: JobExists(job_id, "somebody else has taken it over"),
+        Code.JOB_DELETED: lambda: JobDeleted(job_id),
         Code.BAD_ID: lambda: InvalidJobId(job_id),
         Code.NO_SCRIPT: lambda: ScriptNotFound(job_id, request.name),
         Code.NO_SUCH_FILE: lambda: RemoteFileNotFound(request.name),
@@ -240,6 +247,30 @@ def _job_error(code: int, job_id: JobId, request: Request, stderr: str) -> TejEr
     }
     make = errors.get(code)
     return make() if make is not None else None
+
+
+def _describe_existing(answer: Answer, job_id: JobId) -> JobExists:
+    """Say what the job in the way is, as far as the answer tells."""
+    try:
+        status = parse_status(answer, job_id)
+    except RemoteCommandFailed:
+        return JobExists(job_id)
+    words = status.state.name.lower()
+    if status.state is JobState.UPLOADING:
+        words = f"being uploaded by {status.owner or 'somebody'}, {status.lease_age or 0} s ago"
+    elif status.state is JobState.EXITED:
+        words = "done" if status.exit_code == 0 else f"failed with exit code {status.exit_code}"
+    return JobExists(job_id, words, is_over=status.is_over)
+
+
+def _no_space(request: Request, told: dict[str, str], stderr: str) -> TejError:
+    del stderr
+    return NotEnoughSpace(
+        request.queue,
+        _number(told.get("need", "")) or None,
+        _number(told.get("free", "")) or 0,
+        told.get("limit", "disk"),
+    )
 
 
 def _no_queue(request: Request, told: dict[str, str], stderr: str) -> TejError:
@@ -259,12 +290,15 @@ _QUEUE_ERRORS: dict[int, Callable[[Request, dict[str, str], str], TejError]] = {
         request.queue, told.get("target", "nowhere")
     ),
     Code.VERSION: lambda request, told, _: ProtocolMismatch(
-        request.queue, told.get("version", "unknown")
+        request.queue, told.get("version", "unknown"), read_only="access" in told
     ),
+    Code.NO_SPACE: _no_space,
     Code.RUNTIME: lambda request, told, _: RuntimeNotAllowed(
         request.queue, told.get("runtime", "unknown"), RUNTIMES
     ),
-    Code.QUEUE_EXISTS: lambda request, told, _: QueueExists(told.get("path", request.queue)),
+    Code.QUEUE_EXISTS: lambda request, told, _: QueueExists(
+        told.get("path", request.queue), is_link="kind" not in told
+    ),
     Code.REFUSED: lambda request, _told, stderr: QueueError(
         request.queue, f"the server refused: {_last(stderr)}"
     ),

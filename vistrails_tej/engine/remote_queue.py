@@ -111,18 +111,24 @@ class RemoteQueue:
         *,
         script: str = "start.sh",
         command: str | None = None,
+        again: bool = False,
     ) -> JobId:
         """Upload a directory and run its file ``script`` there, or the shell text ``command``.
 
+        With ``again`` a job of that id that has ended, was lost or purged is run anew, as its
+        next attempt; files and results of the attempt before are kept on the server, in
+        ``.vt/attempt-N/stage`` of the job's directory. Without, it raises JobExists.
+
         Returns the id, a new one for None. Raises InvalidJobId, JobExists (also while somebody
-        else uploads it), ScriptNotFound, UnsafeName or TransferFailed; then nothing was started.
+        else uploads it), ScriptNotFound, UnsafeName, NotEnoughSpace, JobDeleted or TransferFailed,
+        with ``again`` JobStillRunning; then nothing was started.
         """
         wanted = make_job_id() if job_id is None else parse_job_id(job_id)
         start = Start("script", script) if command is None else Start("command", command)
         payload = read_payload(wanted, directory, start)
         self._check_runtime()
         stale = self._failed_uploads.pop(wanted, "-")
-        submission = JobSubmission(self._session, self.queue, wanted, payload, start, stale)
+        submission = JobSubmission(self._session, self.queue, wanted, payload, start, stale, again)
         try:
             submission.run()
         except ConnectionFailed:
@@ -188,6 +194,15 @@ class RemoteQueue:
         wanted = parse_job_id(job_id)
         words = [self.queue, wanted, check_relative(name), str(size)]
         return self._session.ask(self._request("job_tail", wanted, name), words).stdout
+
+    def read_from(self, job_id: str, name: str, offset: int, *, size: int = 1024 * 1024) -> bytes:
+        """Return at most ``size`` bytes of a file of the job, those behind the first ``offset``.
+
+        One round trip; nothing where the file is not that long. Raises as ``read_tail`` does.
+        """
+        wanted = parse_job_id(job_id)
+        words = [self.queue, wanted, check_relative(name), str(offset + 1), str(size)]
+        return self._session.ask(self._request("job_read", wanted, name), words).stdout
 
     def read_text(self, job_id: str, name: str = STDERR, *, size: int = 64 * 1024) -> str:
         """As ``read_tail``, as text; what is no UTF-8 is replaced."""

@@ -21,7 +21,9 @@ _LIBRARY = (
     "common/state.sh",
     "common/old_state.sh",
     "common/status.sh",
+    "common/space.sh",
     "common/claim.sh",
+    "common/again.sh",
     "common/upload.sh",
     "common/attempt.sh",
     "common/kill.sh",
@@ -34,7 +36,7 @@ _LIBRARY = (
 )
 # What runs by itself on the server, written there by the library from variables of these names.
 _PROGRAMS = {
-    "VT_WRAP": ("common/process.sh", "common/wrap.sh"),
+    "VT_WRAP": ("common/process.sh", "common/watch.sh", "common/wrap.sh"),
     "VT_COMMAND": ("common/command.sh",),
     "VT_UTILS": ("common/utils.sh",),
 }

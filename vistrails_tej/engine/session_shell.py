@@ -1,4 +1,4 @@
-"""Run commands on the server: one long-lived shell, one round trip per request."""
+"""Run commands on the server: a long-lived shell, one round trip per request."""
 
 from __future__ import annotations
 
@@ -10,19 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Protocol
 
-import paramiko
-
 from .errors import DeadlinePassed, RemoteCommandFailed
-from .shell_channel import Reply, ShellChannel, explain_end
+from .shell_channel import Reply, ShellChannel, StreamReply
 from .ssh_connection import SshConnection
 
 __all__ = ["ByteReader", "Reply", "SessionShell"]
 
 logger = logging.getLogger(__name__)
-
-_RECEIVE = 4 * 1024 * 1024
-_MOST_STDERR = 64 * 1024
-_POLL = 0.1
 
 
 class ByteReader(Protocol):
@@ -38,7 +32,8 @@ class SessionShell:
 
     ``prelude`` is POSIX shell text, function definitions mostly, sent once. A command is a
     function of the prelude or a program, with arguments of any bytes but NUL. Threads may share
-    a SessionShell: requests of ``run`` queue up, ``stream`` and ``send`` use other channels.
+    a SessionShell: requests of ``run`` queue up, ``stream`` and ``send`` run beside them. One
+    shell is kept for whatever comes next, since a new one costs three round trips.
     """
 
     def __init__(self, ssh: SshConnection, *, prelude: str = "") -> None:
@@ -46,7 +41,8 @@ class SessionShell:
         self._ssh = ssh
         self._prelude = prelude
         self._lock = threading.Lock()
-        self._shell: ShellChannel | None = None
+        self._idle_lock = threading.Lock()
+        self._idle: ShellChannel | None = None
 
     def __enter__(self) -> SessionShell:
         """Do nothing; the shell starts with the first request."""
@@ -62,9 +58,11 @@ class SessionShell:
         self.close()
 
     def close(self) -> None:
-        """End the shell on the server; the connection stays open."""
-        with self._lock:
-            self._throw_away()
+        """End the shell on the server, after a ``run`` that is under way; the connection stays."""
+        with self._lock, self._idle_lock:
+            shell, self._idle = self._idle, None
+        if shell is not None:
+            shell.close()
 
     def run(
         self,
@@ -87,149 +85,95 @@ class SessionShell:
             )
         try:
             logger.debug("Running %s", command)
-            shell = self._ready_shell(max(timeout - (time.monotonic() - started), 0.1))
-            try:
+            left = max(timeout - (time.monotonic() - started), 0.1)
+            with self._borrowed(left) as shell:
                 return shell.exchange(command, payload, timeout)
-            except BaseException:
-                self._throw_away(kill=True)
-                raise
         finally:
             self._lock.release()
 
     def send(
         self, command: Sequence[str], payload: Iterable[bytes], *, timeout: float = 60.0
     ) -> Reply:
-        """Run a command with a large payload on a channel of its own; otherwise as ``run``."""
+        """As ``run``, for what takes long: other requests go on meanwhile."""
         logger.debug("Sending to %s", command)
-        shell = ShellChannel(self._ssh, self._prelude, timeout)
-        done = False
-        try:
-            reply = shell.exchange(command, payload, timeout)
-            done = True
-        finally:
-            shell.close(kill=not done)
-        return reply
+        with self._borrowed(timeout) as shell:
+            return shell.exchange(command, payload, timeout)
 
     @contextlib.contextmanager
     def stream(self, command: Sequence[str], *, timeout: float = 60.0) -> Iterator[ByteReader]:
-        """Run a command on a channel of its own and read its stdout as it comes.
+        """Run a command and read its stdout as it comes; other requests go on meanwhile.
 
         The reader's end comes only if the command succeeded: where it failed, reading on
         raises RemoteCommandFailed with the last of its stderr. Leaving the context earlier stops
         the command. ``timeout`` is for each piece.
         """
         logger.debug("Reading from %s", command)
-        shell = ShellChannel(self._ssh, self._prelude, timeout)
-        finished = False
+        shell = self._take(timeout)
+        reply: StreamReply | None = None
         try:
-            reader = _StreamReader(self._ssh, shell, command, timeout)
-            yield reader
-            finished = reader.finished
+            reply = shell.start_stream(command, timeout)
+            yield _StreamReader(str(command[0]), reply)
         finally:
-            shell.close(kill=not finished)
+            if reply is None or reply.exit_code is None:
+                shell.close(kill=True)
+            else:
+                self._give_back(shell)
 
-    def _ready_shell(self, timeout: float) -> ShellChannel:
-        if self._shell is not None and not self._shell.is_open:
-            self._throw_away()
-        if self._shell is None:
-            self._shell = ShellChannel(self._ssh, self._prelude, timeout)
-        return self._shell
+    @contextlib.contextmanager
+    def _borrowed(self, timeout: float) -> Iterator[ShellChannel]:
+        """Give a shell that nobody else uses; after an error it ends, with what it was doing."""
+        shell = self._take(timeout)
+        try:
+            yield shell
+        except BaseException:
+            shell.close(kill=True)
+            raise
+        else:
+            self._give_back(shell)
 
-    def _throw_away(self, *, kill: bool = False) -> None:
-        shell, self._shell = self._shell, None
+    def _take(self, timeout: float) -> ShellChannel:
+        with self._idle_lock:
+            shell, self._idle = self._idle, None
         if shell is not None:
-            shell.close(kill=kill)
+            if shell.is_open:
+                return shell
+            shell.close()
+        return ShellChannel(self._ssh, self._prelude, timeout)
+
+    def _give_back(self, shell: ShellChannel) -> None:
+        with self._idle_lock:
+            # No second one: a channel that waits for nothing is one less for others.
+            if self._idle is None:
+                self._idle = shell
+                return
+        shell.close()
 
 
 class _StreamReader:
-    """The stdout of one command, from behind its marker to the end of the channel."""
+    """The stdout of one command; its end comes only when the command said that it succeeded."""
 
-    def __init__(
-        self, ssh: SshConnection, shell: ShellChannel, command: Sequence[str], timeout: float
-    ) -> None:
-        self._ssh = ssh
-        self._shell = shell
-        self._channel = shell.channel
-        self._name = str(command[0])
-        self._timeout = timeout
-        self._errors = bytearray()
-        self.finished = False
-        try:
-            self._mark = shell.start_stream(command, timeout)
-        except (paramiko.SSHException, OSError, EOFError) as error:
-            raise ssh.failure(error) from error
-        self._buffer: bytes | None = None
+    def __init__(self, name: str, reply: StreamReply) -> None:
+        self._name = name
+        self._reply = reply
+        self._buffer = b""
         self._used = 0
 
     def read(self, size: int = -1, /) -> bytes:
         """Return up to ``size`` bytes, or all to the end if negative; none at the end."""
         if size < 0:
-            return b"".join(iter(lambda: self.read(_RECEIVE), b""))
-        if self.finished or size == 0:
+            return b"".join(iter(lambda: self.read(1024 * 1024), b""))
+        if size == 0:
             return b""
-        if self._buffer is None:
-            self._buffer = self._skip_to_mark()
         if self._used == len(self._buffer):
-            # Much at once: paramiko moves all that it holds at each read.
-            self._buffer, self._used = self._receive(_RECEIVE), 0
+            self._buffer, self._used = self._reply.read(), 0
         if not self._buffer:
             self._check_end()
-            self.finished = True
         data = self._buffer[self._used : self._used + size]
         self._used += len(data)
         return data
 
-    def _skip_to_mark(self) -> bytes:
-        seen = bytearray()
-        while True:
-            data = self._receive(_RECEIVE)
-            if not data:
-                raise explain_end(self._ssh, self._channel, begun=False, told=bytes(seen))
-            seen += data
-            pid, line_end, rest = seen.partition(self._mark)[2].partition(b"\n")
-            if line_end:
-                self._shell.note_pid(int(pid))
-                return bytes(rest)
-
-    def _receive(self, size: int) -> bytes:
-        """Wait for the next bytes, and keep stderr from filling up meanwhile."""
-        deadline = time.monotonic() + self._timeout
-        self._channel.settimeout(min(_POLL, self._timeout))
-        while True:
-            data: bytes | None = None
-            try:
-                data = self._channel.recv(size)
-            except TimeoutError:
-                pass
-            except (paramiko.SSHException, OSError, EOFError) as error:
-                raise self._ssh.failure(error) from error
-            self._take_errors()
-            if data is not None:
-                return data
-            if time.monotonic() >= deadline:
-                raise DeadlinePassed(
-                    self._ssh.destination, f"{self._name} sent nothing for {self._timeout:g} s"
-                )
-
-    def _take_errors(self) -> None:
-        while self._channel.recv_stderr_ready():
-            try:
-                data = self._channel.recv_stderr(_RECEIVE)
-            except (paramiko.SSHException, OSError, EOFError) as error:
-                raise self._ssh.failure(error) from error
-            if not data:
-                return
-            self._errors += data
-            del self._errors[:-_MOST_STDERR]
-
     def _check_end(self) -> None:
-        """Raise unless the command said that it succeeded."""
-        channel = self._channel
-        if not channel.status_event.wait(self._timeout) or channel.exit_status < 0:
-            raise self._ssh.failure(EOFError("the transfer was cut off"))
-        self._take_errors()
-        if channel.exit_status != 0:
-            _, mark, told = bytes(self._errors).partition(self._mark)
-            told = told.partition(b"\n")[2] if mark else bytes(self._errors)
-            text = told.decode("utf-8", "replace")
-            raise RemoteCommandFailed(self._name, channel.exit_status, text)
+        code = self._reply.exit_code
+        if code:
+            text = self._reply.stderr.decode("utf-8", "replace")
+            raise RemoteCommandFailed(self._name, code, text)

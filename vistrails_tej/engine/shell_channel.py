@@ -14,7 +14,6 @@ import contextlib
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import paramiko
 
@@ -25,10 +24,11 @@ from .errors import (
     RemoteCommandFailed,
     TejError,
 )
+from .shell_reply import Frame, Reply
 from .shell_words import NEWLINE_VARIABLE, quote_line
 from .ssh_connection import SshConnection
 
-__all__ = ["Reply", "ShellChannel", "start_program"]
+__all__ = ["Reply", "ShellChannel", "StreamReply", "explain_end", "start_program"]
 
 # tcsh expands ! even inside quotes, fish takes a backslash for more than others do.
 _COMMAND_LINE = "exec /bin/sh -c 'IFS= read -r line && eval \"$line\"'"
@@ -71,74 +71,18 @@ _tej_put() {
         cat >/dev/null
     }
 }
-_tej_stream() {
-    _tej_begin "$1"; shift
-    ( "$@" ) </dev/null
-    exit
-}
 """
 _LOOP = 'while IFS= read -r _tej_request; do eval "$_tej_request"; done\n'
 
-_RECEIVE = 1024 * 1024
+_RECEIVE = 4 * 1024 * 1024
 _CHUNK = 1024 * 1024
+_MOST_STDERR = 64 * 1024
 _MOST_REPLY = 256 * 1024 * 1024
 _PACKET = 64 * 1024
 _POLL = 0.1
 _KILL_TIME = 2.0
 
 _CHANNEL_REQUEST = b"\x62"  # SSH_MSG_CHANNEL_REQUEST, RFC 4254 section 5.4
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a command on the server answered."""
-
-    exit_code: int
-    stdout: bytes
-    stderr: bytes
-
-
-class _Frame:
-    """Cuts what stands between two markers out of one stream."""
-
-    def __init__(self, mark: bytes) -> None:
-        self._begin = mark + b" begin "
-        self._end = mark + b" "
-        self._buffer = bytearray()
-        self._searched = 0
-        self.pid: int | None = None
-        self.exit_code: int | None = None
-
-    def add(self, data: bytes) -> None:
-        self._buffer += data
-        if self.pid is None:
-            found = self._find(self._begin)
-            if found is not None:
-                self.pid = found[2]
-                del self._buffer[: found[1]]
-                self._searched = 0
-        if self.pid is not None and self.exit_code is None:
-            found = self._find(self._end)
-            if found is not None:
-                self.exit_code = found[2]
-                del self._buffer[found[0] :]
-
-    def _find(self, mark: bytes) -> tuple[int, int, int] | None:
-        """Return start and end of the line of ``mark``, and the number that stands in it."""
-        start = self._buffer.find(mark, self._searched)
-        self._searched = max(0, len(self._buffer) - len(mark)) if start < 0 else start
-        end = -1 if start < 0 else self._buffer.find(b"\n", start)
-        if end < 0:
-            return None
-        return start, end + 1, int(self._buffer[start + len(mark) : end])
-
-    @property
-    def content(self) -> bytes:
-        return bytes(self._buffer)
-
-    @property
-    def size(self) -> int:
-        return len(self._buffer)
 
 
 def start_program(ssh: SshConnection, text: bytes, timeout: float) -> paramiko.Channel:
@@ -196,10 +140,6 @@ class ShellChannel:
             with contextlib.suppress(ConnectionFailed):
                 self._ssh.release(start_program(self._ssh, text.encode(), _KILL_TIME))
 
-    def note_pid(self, pid: int) -> None:
-        """Remember which process to end."""
-        self._pid = pid
-
     def exchange(
         self, command: Sequence[str | bytes], payload: Iterable[bytes] | None, timeout: float
     ) -> Reply:
@@ -209,7 +149,7 @@ class ShellChannel:
         error the shell is in the middle of something and must be closed.
         """
         mark = secrets.token_hex(12)
-        out, err = _Frame(mark.encode()), _Frame(mark.encode())
+        out, err = Frame(mark.encode()), Frame(mark.encode())
         function = "_tej_run" if payload is None else "_tej_put"
         line = quote_line([function, mark, *command]) + b"\n"
         try:
@@ -236,17 +176,15 @@ class ShellChannel:
                 self._ssh.destination, f"{command[0]!s} gave no answer within {timeout:g} s"
             ) from error
 
-    def start_stream(self, command: Sequence[str | bytes], timeout: float) -> bytes:
-        """Send a request whose stdout runs to the end of the channel.
+    def start_stream(self, command: Sequence[str | bytes], timeout: float) -> StreamReply:
+        """Send one request whose stdout may be long; it is then read from what this returns."""
+        mark = secrets.token_hex(12)
+        reply = StreamReply(self, command, mark, timeout)
+        with self._translated(command, timeout):
+            self._send(quote_line(["_tej_run", mark, *command]) + b"\n", reply.frames, timeout)
+        return reply
 
-        Returns what the line in front of it begins with; the number of the process follows.
-        """
-        mark = secrets.token_hex(12).encode()
-        self.channel.settimeout(timeout)
-        self.channel.sendall(quote_line(["_tej_stream", mark, *command]) + b"\n")
-        return mark + b" begin "
-
-    def _send(self, data: bytes, frames: tuple[_Frame, _Frame], timeout: float) -> None:
+    def _send(self, data: bytes, frames: tuple[Frame, Frame], timeout: float) -> None:
         deadline = time.monotonic() + timeout
         self.channel.settimeout(_POLL)
         sent = 0
@@ -264,39 +202,91 @@ class ShellChannel:
             # A server that cannot get rid of its output would take no more input.
             self._take_ready(frames)
 
-    def _take_ready(self, frames: tuple[_Frame, _Frame]) -> None:
+    def _take_ready(self, frames: tuple[Frame, Frame]) -> None:
         if self.channel.recv_ready():
             frames[0].add(self.channel.recv(_RECEIVE))
         if self.channel.recv_stderr_ready():
             frames[1].add(self.channel.recv_stderr(_RECEIVE))
 
-    def _receive(self, out: _Frame, err: _Frame, deadline: float) -> None:
+    def _receive(self, out: Frame, err: Frame, deadline: float) -> None:
         while out.exit_code is None or err.exit_code is None:
-            remaining = deadline - time.monotonic()
-            if remaining <= 0:
-                raise _Late
-            # Only one of two streams can be waited for; the other is looked at in between.
-            waits_for_out = out.exit_code is None
-            self.channel.settimeout(min(_POLL, remaining))
-            with contextlib.suppress(TimeoutError):
-                if waits_for_out:
-                    data = self.channel.recv(_RECEIVE)
-                    out.add(data)
-                else:
-                    data = self.channel.recv_stderr(_RECEIVE)
-                    err.add(data)
-                if not data:
-                    raise self._ended(out)
-            if waits_for_out and self.channel.recv_stderr_ready():
-                err.add(self.channel.recv_stderr(_RECEIVE))
+            self._receive_some(out, err, deadline)
             if out.size + err.size > _MOST_REPLY:
                 raise RemoteCommandFailed("a request", 1, "its answer is too long to be kept")
 
-    def _ended(self, out: _Frame) -> TejError:
+    def _receive_some(self, out: Frame, err: Frame, deadline: float) -> bool:
+        """Wait a moment for the next bytes; tell whether some came."""
+        remaining = deadline - time.monotonic()
+        if remaining <= 0:
+            raise _Late
+        # Only one of two streams can be waited for; the other is looked at in between.
+        waits_for_out = out.exit_code is None
+        self.channel.settimeout(min(_POLL, remaining))
+        data: bytes | None = None
+        with contextlib.suppress(TimeoutError):
+            # Much at once: paramiko moves all that it holds at each read.
+            receive = self.channel.recv if waits_for_out else self.channel.recv_stderr
+            data = receive(_RECEIVE)
+            if not data:
+                raise self._ended(out)
+            (out if waits_for_out else err).add(data)
+        if waits_for_out and self.channel.recv_stderr_ready():
+            err.add(self.channel.recv_stderr(_RECEIVE))
+        return data is not None
+
+    def wait_for_more(
+        self,
+        command: Sequence[str | bytes],
+        frames: tuple[Frame, Frame],
+        deadline: float,
+        timeout: float,
+    ) -> bool:
+        """Wait a moment for more of an answer; tell whether some came."""
+        try:
+            with self._translated(command, timeout):
+                return self._receive_some(*frames, deadline)
+        finally:
+            self._pid = frames[0].pid or self._pid
+
+    def _ended(self, out: Frame) -> TejError:
         """Say why the shell is gone."""
         return explain_end(
             self._ssh, self.channel, begun=(self._pid or out.pid) is not None, told=out.content
         )
+
+
+class StreamReply:
+    """The answer to one request, read as it comes."""
+
+    def __init__(
+        self, shell: ShellChannel, command: Sequence[str | bytes], mark: str, timeout: float
+    ) -> None:
+        """``shell`` is busy with it until ``exit_code`` is known."""
+        self._shell = shell
+        self._command = command
+        self._timeout = timeout
+        self.frames = (Frame(mark.encode()), Frame(mark.encode()))
+
+    @property
+    def exit_code(self) -> int | None:
+        """That of the command, once all was read."""
+        out, err = self.frames
+        return None if err.exit_code is None else out.exit_code
+
+    @property
+    def stderr(self) -> bytes:
+        """The last of what the command had to say."""
+        return self.frames[1].content[-_MOST_STDERR:]
+
+    def read(self) -> bytes:
+        """Return the next bytes of stdout; none at the end."""
+        out, err = self.frames
+        deadline = time.monotonic() + self._timeout
+        while not (data := out.take()) and self.exit_code is None:
+            if self._shell.wait_for_more(self._command, self.frames, deadline, self._timeout):
+                deadline = time.monotonic() + self._timeout
+            err.forget(_MOST_STDERR)
+        return data
 
 
 class _Late(Exception):
@@ -318,7 +308,7 @@ def explain_end(
     )
 
 
-def _framed(line: bytes, payload: Iterable[bytes], out: _Frame) -> Iterator[bytes]:
+def _framed(line: bytes, payload: Iterable[bytes], out: Frame) -> Iterator[bytes]:
     """Yield a request and its payload in pieces of about a megabyte, until it is answered."""
     ready, size = [line], 0
     pending: list[bytes] = []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fnmatch
 import getpass
 import glob
 import os
+import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,11 +17,13 @@ import paramiko
 from .destination import DEFAULT_PORT, Destination
 from .errors import SshConfigInvalid
 from .host_keys import known_files
+from .match_exec import resolve_match
 
 __all__ = ["SshSettings", "read_settings"]
 
 _SYSTEM_DIRECTORY = Path("/etc/ssh")
 _DEEPEST_INCLUDE = 16
+_LINE = re.compile(r"\s*(\w+)(?:\s*=\s*|\s+)(.*?)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,8 @@ def _look_up(
         config.parse(iter(_given_options(destination)))
         for file in files:
             # Every file begins outside of the Host blocks of the one before.
-            config.parse(iter(_read_lines(file, directory if file is files[0] else file.parent)))
+            base = directory if file is files[0] else file.parent
+            config.parse(iter(_read_lines(file, base, destination)))
         return config.lookup(destination.host)
     except (paramiko.SSHException, ImportError, ValueError, OSError) as error:
         raise SshConfigInvalid(
@@ -91,27 +96,62 @@ def _given_options(destination: Destination) -> list[str]:
     return [f"{name} {value}" for name, value in options.items() if value is not None]
 
 
-def _read_lines(file: Path, base: Path, depth: int = 0) -> Iterator[str]:
+def _read_lines(file: Path, base: Path, destination: Destination, depth: int = 0) -> Iterator[str]:
     """Yield the lines of a configuration with those of the included files in their place."""
     if depth > _DEEPEST_INCLUDE:
         raise ValueError(f"{file} is included in a circle")
-    try:
-        lines = file.read_bytes().decode("utf-8", "surrogateescape").splitlines()
-    except (FileNotFoundError, NotADirectoryError):
-        return
     block = "Host *"
-    for line in lines:
-        word, _, rest = line.strip().replace("=", " ", 1).partition(" ")
-        if word.lower() in ("host", "match"):
-            block = line
-        if word.lower() != "include":
+    for line in _file_lines(file):
+        word, rest = _split_line(line)
+        if word == "match":
+            block = resolve_match(line, destination, base.parent)
+            yield block
+        elif word == "include":
+            if _may_apply(block, destination.host):
+                for name in _included(rest, base):
+                    yield from _read_lines(name, base, destination, depth + 1)
+                    # A Host line of the included file ends with that file.
+                    yield block
+        else:
+            block = line if word == "host" else block
             yield line
-            continue
-        for pattern in shlex.split(rest):
-            for name in sorted(glob.glob(str(_expand(pattern, base, base)))):  # noqa: PTH207  (absolute)
-                yield from _read_lines(Path(name), base, depth + 1)
-                # A Host line of the included file ends with that file.
-                yield block
+
+
+def _file_lines(file: Path) -> list[str]:
+    try:
+        return file.read_bytes().decode("utf-8", "surrogateescape").splitlines()
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _split_line(line: str) -> tuple[str, str]:
+    """Return the keyword in small letters and what follows it, after blanks or a ``=``."""
+    found = _LINE.match(line)
+    return (found.group(1).lower(), found.group(2)) if found else ("", "")
+
+
+def _included(patterns: str, base: Path) -> Iterator[Path]:
+    for pattern in shlex.split(patterns):
+        for name in sorted(glob.glob(str(_expand(pattern, base, base)))):  # noqa: PTH207  (absolute)
+            yield Path(name)
+
+
+def _may_apply(block: str, host: str) -> bool:
+    """Tell whether what is included in a block counts for ``host``.
+
+    A Host line says so by itself, also for the Host lines of the included file. What a Match
+    line means is known only later, so there included files must not hold Host lines.
+    """
+    word, rest = _split_line(block)
+    if word == "match":
+        return True
+    found = False
+    for pattern in shlex.split(rest):
+        if fnmatch.fnmatchcase(host, pattern.removeprefix("!")):
+            if pattern.startswith("!"):
+                return False
+            found = True
+    return found
 
 
 def _named_known_hosts(options: paramiko.SSHConfigDict, directory: Path) -> list[Path] | None:

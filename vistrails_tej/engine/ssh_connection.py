@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, cast
 import paramiko
 
 from .authentication import Authentication
+from .connection_facts import ConnectionFacts
 from .destination import Destination, parse_destination
-from .dialing import dial
+from .dialing import dial, peer_name
 from .errors import ConnectionLost, ConnectionRefused, DeadlinePassed, HostUnreachable, TejError
-from .host_keys import DecideHostKey, KnownHosts
+from .host_keys import DecideHostKey, KnownHosts, format_sha256
 from .login import Login
+from .quick_transport import QuickTransport
 from .ssh_config import SshSettings, read_settings
 from .transport_errors import translate
 from .watched_socket import SocketLike, WatchedSocket
@@ -26,7 +28,7 @@ from .watched_socket import SocketLike, WatchedSocket
 if TYPE_CHECKING:
     import socket
 
-__all__ = ["SshConnection"]
+__all__ = ["SshConnection", "ssh_library_logger"]
 
 logger = logging.getLogger(__name__)
 
@@ -45,13 +47,18 @@ _SILENCE = 15.0
 _GLOBAL_REQUEST = b"\x50"  # SSH_MSG_GLOBAL_REQUEST, RFC 4254 section 4
 
 
+def ssh_library_logger() -> logging.Logger:
+    """Return where paramiko's own messages go, once somebody sets the level of this logger."""
+    return logger.getChild("wire")
+
+
 class SshConnection:
     """A connection to one server; use it in a ``with`` statement, or open and close it.
 
     Threads may share it. After a loss ``is_open`` is False and ``open`` connects again. The
     files of ``ssh_directory`` (``~/.ssh`` and those of the machine by default) hold the
     configuration, the known hosts and the default keys. ``timeout`` is for each step of
-    connecting, in seconds.
+    connecting, in seconds. ``facts`` tells how the last ``open`` went.
     """
 
     def __init__(
@@ -65,6 +72,8 @@ class SshConnection:
     ) -> None:
         """Nothing is sent before ``open``."""
         self.destination = destination
+        self.facts = ConnectionFacts()
+        self.connects = 0
         self._login = Login() if login is None else login
         self._decide_host_key = decide_host_key
         self._ssh_directory = ssh_directory
@@ -103,6 +112,7 @@ class SshConnection:
             if self.is_open:
                 return
             self._drop()
+            self.facts = ConnectionFacts()
             settings = read_settings(self.destination, self._ssh_directory)
             logger.debug("Connecting to %s", self.destination)
             try:
@@ -113,7 +123,8 @@ class SshConnection:
             except BaseException:
                 self._drop()
                 raise
-            logger.debug("Logged in to %s", self.destination)
+            self.connects += 1
+            logger.info("Connected to %s (connect number %d)", self.destination, self.connects)
 
     def close(self) -> None:
         """End the connection and all that runs over it; may be called twice."""
@@ -200,10 +211,12 @@ class SshConnection:
     def _connect(self, settings: SshSettings) -> paramiko.Transport:
         watched = WatchedSocket(self._dial(settings), _SILENCE)
         # paramiko takes anything that reads and writes; its types name only sockets.
-        transport = paramiko.Transport(cast("socket.socket", watched), _WINDOW, _PACKET)
+        transport = QuickTransport(cast("socket.socket", watched), _WINDOW, _PACKET)
         try:
             self._shake_hands(transport, settings)
-            Authentication(transport, self.destination, settings, self._login).run()
+            login = Authentication(transport, self.destination, settings, self._login)
+            login.run()
+            self.facts.login = login.way
             _keep_alive(transport, watched)
         except BaseException:
             transport.close()
@@ -214,8 +227,11 @@ class SshConnection:
     def _dial(self, settings: SshSettings) -> SocketLike:
         hops = settings.proxy_jump if self._hops is None else self._hops
         if not hops:
-            return dial(self.destination, settings, self._timeout)
+            stream = dial(self.destination, settings, self._timeout)
+            self.facts.through = settings.proxy_command or peer_name(stream)
+            return stream
         self._jump = self._open_jump(hops)
+        self.facts.through = str(self._jump.destination)
         through = self._jump._require_transport()
         return through.open_channel(
             "direct-tcpip", (settings.host, settings.port), ("127.0.0.1", 0), timeout=self._timeout
@@ -226,7 +242,7 @@ class SshConnection:
         before, _, last = hops.rpartition(",")
         jump = SshConnection(
             parse_destination(last),
-            login=self._login,
+            login=self._login.for_jump_host(),
             decide_host_key=self._decide_host_key,
             ssh_directory=self._ssh_directory,
             timeout=self._timeout,
@@ -254,9 +270,11 @@ class SshConnection:
         if not transport.initial_kex_done:
             raise self._late("the server did not finish its greeting", self._timeout)
         key = transport.get_remote_server_key()
-        known.check(
-            self.destination, server, (key.get_name(), key.asbytes()), self._decide_host_key
-        )
+        facts, shown = self.facts, (key.get_name(), key.asbytes())
+        facts.software = transport.remote_version
+        facts.host_key_type, facts.host_key_sha256 = shown[0], format_sha256(shown[1])
+        known.check(self.destination, server, shown, self._decide_host_key)
+        facts.host_key_trusted = True
 
     def _explain_handshake(
         self, error: Exception, settings: SshSettings, greeted: bool, started: float
@@ -289,9 +307,10 @@ def _first(wanted: Sequence[str], offered: Sequence[str]) -> tuple[str, ...]:
 
 
 def _silence(transport: paramiko.Transport) -> None:
-    """Let paramiko speak, tracebacks and all, only to those who debug this package."""
-    channel = logger.getChild("wire")
-    channel.setLevel(logging.NOTSET if logger.isEnabledFor(logging.DEBUG) else logging.CRITICAL + 1)
+    """Let paramiko speak, tracebacks and all, only to those who set the level of its logger."""
+    channel = ssh_library_logger()
+    if channel.level == logging.NOTSET:
+        channel.setLevel(logging.CRITICAL + 1)
     transport.set_log_channel(channel.name)
 
 

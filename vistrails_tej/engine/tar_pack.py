@@ -14,25 +14,39 @@ from pathlib import Path
 
 from .errors import TransferFailed, UnsafeName
 
-__all__ = ["pack_directory"]
+__all__ = ["Stamp", "pack_directory", "stamp_of"]
 
 _PIECE = 256 * 1024
 
+Stamp = tuple[int, int, int]
+"""By which a changed file is known: its size, its time of change in nanoseconds, its inode."""
 
-def pack_directory(directory: Path, *, extra: Mapping[str, bytes] | None = None) -> Iterator[bytes]:
+
+def stamp_of(status: os.stat_result) -> Stamp:
+    """Return the stamp of a file."""
+    return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def pack_directory(
+    directory: Path,
+    *,
+    extra: Mapping[str, bytes] | None = None,
+    expected: Mapping[str, Stamp] | None = None,
+) -> Iterator[bytes]:
     """Yield a tar stream of what is in ``directory``, padded to whole records of 10,240 bytes.
 
     ``extra`` adds files by relative name, in place of those of the same name. Kept are names
     (any bytes), contents, the x-bit, empty directories and links that stay inside; times are
     now, the owner is the one who unpacks. Raises UnsafeName for a link that leads out and for
-    devices and sockets, TransferFailed for a file that cannot be read or shrinks meanwhile.
+    devices and sockets, TransferFailed for a file that cannot be read or changes meanwhile; with
+    ``expected``, the stamps of all files as they were seen before, also for one that differs.
     """
     added = {_checked_name(name): content for name, content in (extra or {}).items()}
     root = Path(os.path.realpath(directory))
     if not root.is_dir():
         raise TransferFailed(str(directory), "it is not a directory; give one")
     written = 0
-    for piece in _pack_entries(root, added):
+    for piece in _pack_entries(root, added, expected):
         written += len(piece)
         yield piece
     # Two empty blocks are the end; the rest fills the last record.
@@ -40,11 +54,17 @@ def pack_directory(directory: Path, *, extra: Mapping[str, bytes] | None = None)
     yield b"\0" * (end + -(written + end) % tarfile.RECORDSIZE)
 
 
-def _pack_entries(root: Path, added: Mapping[str, bytes]) -> Iterator[bytes]:
+def _pack_entries(
+    root: Path, added: Mapping[str, bytes], expected: Mapping[str, Stamp] | None
+) -> Iterator[bytes]:
     now = int(time.time())
+    missing = set(expected or ())
     for name in _walk(root, ""):
+        missing.discard(name)
         if name not in added:
-            yield from _pack_entry(root, name, now)
+            yield from _pack_entry(root, name, now, expected)
+    if missing:
+        raise _changed(min(missing))
     for name, content in sorted(added.items()):
         yield _header(name, now, size=len(content))
         yield content + b"\0" * (-len(content) % tarfile.BLOCKSIZE)
@@ -71,7 +91,9 @@ def _walk(root: Path, below: str) -> Iterator[str]:
             yield from _walk(root, name)
 
 
-def _pack_entry(root: Path, name: str, now: int) -> Iterator[bytes]:
+def _pack_entry(
+    root: Path, name: str, now: int, expected: Mapping[str, Stamp] | None
+) -> Iterator[bytes]:
     path = root / name
     try:
         mode = path.lstat().st_mode
@@ -81,28 +103,40 @@ def _pack_entry(root: Path, name: str, now: int) -> Iterator[bytes]:
             target = _checked_target(root, name)
             yield _header(name, now, kind=tarfile.SYMTYPE, target=target)
         elif stat.S_ISREG(mode):
-            yield from _pack_file(path, name, now)
+            yield from _pack_file(path, name, now, expected)
         else:
             raise UnsafeName(name, "it is a device, a pipe or a socket, not a file")
     except OSError as error:
         raise TransferFailed(name, f"cannot be read: {error.strerror}") from error
 
 
-def _pack_file(path: Path, name: str, now: int) -> Iterator[bytes]:
+def _pack_file(
+    path: Path, name: str, now: int, expected: Mapping[str, Stamp] | None
+) -> Iterator[bytes]:
     # Without following: what was a file a moment ago may be a link now.
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(handle, "rb", buffering=0) as file:
         status = os.fstat(handle)
+        if expected is not None and expected.get(name) != stamp_of(status):
+            raise _changed(name)
         size = left = status.st_size
         yield _header(name, now, size=size, executable=bool(status.st_mode & 0o111))
         while left:
             data = file.read(min(left, _PIECE))
             if not data:
-                raise TransferFailed(name, "it became shorter while it was read; try again")
+                raise _changed(name)
             left -= len(data)
             yield data
+        if stamp_of(os.fstat(handle)) != stamp_of(status):
+            raise _changed(name)
     if size % tarfile.BLOCKSIZE:
         yield b"\0" * (-size % tarfile.BLOCKSIZE)
+
+
+def _changed(name: str) -> TransferFailed:
+    return TransferFailed(
+        name, "it changed while it was read; try again when nothing writes to the directory"
+    )
 
 
 def _checked_target(root: Path, name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import stat
 import tarfile
@@ -13,6 +12,7 @@ from tarfile import EOFHeaderError, HeaderError, ReadError  # type: ignore[attr-
 from typing import IO, cast
 
 from .errors import TransferFailed, UnsafeName
+from .partial import growing_directory
 from .session_shell import ByteReader
 
 __all__ = ["unpack_stream"]
@@ -32,27 +32,18 @@ def unpack_stream(reader: ByteReader, into: Path) -> None:
     for a full disk.
     """
     target = Path(os.path.abspath(into))  # noqa: PTH100  (a link must not be followed)
-    fresh = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.part")
+    if target.is_symlink() or (target.exists() and not _is_empty_directory(target)):
+        raise TransferFailed(str(into), "it exists already; give a new name")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.is_symlink() or (target.exists() and not _is_empty_directory(target)):
-            raise TransferFailed(str(into), "it exists already; give a new name")
-        fresh.mkdir()
-        _Unpacking(reader, fresh).run()
-        fresh.rename(target)
+        with growing_directory(target) as fresh:
+            _Unpacking(reader, fresh).run()
+            fresh.rename(target)
     except OSError as error:
         raise TransferFailed(str(into), f"cannot be written: {error.strerror}") from error
-    finally:
-        if fresh.exists():
-            _remove(fresh)
 
 
 def _is_empty_directory(path: Path) -> bool:
     return path.is_dir() and not any(path.iterdir())
-
-
-def _remove(directory: Path) -> None:
-    shutil.rmtree(directory, ignore_errors=True)
 
 
 class _StrictEntry(tarfile.TarInfo):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from pathlib import Path, PurePosixPath
 
 import scp
 
 from .errors import RemoteFileNotFound, TejError, TransferFailed, UnsafeName
+from .partial import growing_file
 from .scp_channel import DIRECTORY, MISSING, UNREADABLE, ScpChannel
 from .shell_words import encode_word, quote_word
 from .ssh_connection import SshConnection
@@ -35,20 +35,15 @@ def download_file(
     source = encode_word(str(remote) if isinstance(remote, PurePosixPath) else remote)
     shown = source.decode("utf-8", "replace")
     target = into / _base_name(source, shown) if into.is_dir() else into
-    partial = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # Made by us first, since the mode that the server names may be anything.
-        os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o777))
-        mode = stat.S_IMODE(partial.stat().st_mode)
-        _receive(ssh, source, partial, timeout)
-        executable = partial.stat().st_mode & 0o111
-        partial.chmod(mode if executable else mode & 0o666)
-        partial.replace(target)
+        with growing_file(target) as partial:
+            mode = stat.S_IMODE(partial.stat().st_mode)
+            _receive(ssh, source, partial, timeout)
+            executable = partial.stat().st_mode & 0o111
+            partial.chmod(mode if executable else mode & 0o666)
+            partial.replace(target)
     except OSError as error:
         raise TransferFailed(shown, f"cannot be written here: {error.strerror}") from error
-    finally:
-        partial.unlink(missing_ok=True)
     return target
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import shutil
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from vistrails_tej.engine.errors import ScriptNotFound, UnsafeName
+from tests.ordinary_user import ordinary_folder, ordinary_user
+from vistrails_tej.engine.errors import ScriptNotFound, TransferFailed, UnsafeName
 from vistrails_tej.engine.job import JobId
 from vistrails_tej.engine.payload import Start, check_relative, read_payload
 
@@ -66,6 +69,53 @@ def test_a_name_that_leads_out_is_refused(directory: Path, name: str) -> None:
         check_relative(name)
     with pytest.raises(UnsafeName):
         read_payload(JOB, directory, Start("script", name))
+
+
+def change(directory: Path) -> str:
+    (directory / "start.sh").write_text("exit 1\n")
+    return "start.sh"
+
+
+def remove(directory: Path) -> str:
+    (directory / "sub/a b%\n").unlink()
+    return "sub/a b%\n"
+
+
+def add(directory: Path) -> str:
+    (directory / "another").write_text("")
+    return "another"
+
+
+def swap(directory: Path) -> str:
+    """The same size and time, but another file."""
+    (directory / "new").write_text("exit 1\n")
+    shutil.copystat(directory / "start.sh", directory / "new")
+    (directory / "new").replace(directory / "start.sh")
+    return "start.sh"
+
+
+@pytest.mark.parametrize("disturb", [change, remove, add, swap])
+def test_a_directory_that_changes_meanwhile_is_not_sent(
+    directory: Path, disturb: Callable[[Path], str]
+) -> None:
+    payload = read_payload(JOB, directory, SCRIPT)
+    name = disturb(directory)
+    with pytest.raises(TransferFailed, match="changed while it was read") as caught:
+        b"".join(payload.pack())
+    assert caught.value.name == name
+
+
+@pytest.mark.parametrize("place", [".", "sub"])
+def test_a_directory_that_cannot_be_read_is_named(directory: Path, place: str) -> None:
+    with ordinary_folder() as folder:
+        mine = folder / "job"
+        shutil.copytree(directory, mine, symlinks=True)
+        mine.chmod(0o755)
+        (mine / place).chmod(0)
+        with ordinary_user(), pytest.raises(TransferFailed, match="cannot be read") as caught:
+            read_payload(JOB, mine, Start("command", "true"))
+        (mine / place).chmod(0o755)
+    assert caught.value.name == ("sub" if place == "sub" else str(mine))
 
 
 def test_pipes_are_refused(directory: Path) -> None:

@@ -105,7 +105,19 @@ def test_a_path_of_any_bytes_goes_back_unchanged() -> None:
         (Code.LINK_BROKEN, "target /x y", errors.QueueLinkBroken, {"target": "/x y"}),
         (Code.VERSION, "version 0.3", errors.ProtocolMismatch, {"found": "0.3"}),
         (Code.RUNTIME, "runtime pbs", errors.RuntimeNotAllowed, {"runtime": "pbs"}),
-        (Code.QUEUE_EXISTS, "path /x", errors.QueueExists, {"queue": "/x"}),
+        (Code.QUEUE_EXISTS, "path /x", errors.QueueExists, {"queue": "/x", "is_link": True}),
+        (Code.QUEUE_EXISTS, "path /x\nkind other", errors.QueueExists, {"is_link": False}),
+        (Code.VERSION, "version 1\naccess read-only", errors.ProtocolMismatch, {"read_only": True}),
+        (Code.STILL_RUNNING, "job a\nuploading yes", errors.JobStillRunning, {"uploading": True}),
+        (Code.JOB_DELETED, "", errors.JobDeleted, {"job_id": "a"}),
+        (Code.CLAIM_LOST, "", errors.JobExists, {"is_over": False}),
+        (
+            Code.NO_SPACE,
+            "need 5000000000\nfree 7000\nlimit quota",
+            errors.NotEnoughSpace,
+            {"needed": 5_000_000_000, "free": 7000, "limit": "quota"},
+        ),
+        (Code.NO_SPACE, "need 0\nfree 0\nlimit disk", errors.NotEnoughSpace, {"needed": None}),
         (Code.REFUSED, "", errors.QueueError, {"reason": "the server refused: disk full"}),
         (127, "", errors.RemoteCommandFailed, {"command": "job_status", "exit_code": 127}),
     ],
@@ -124,6 +136,28 @@ def test_a_queue_that_is_absent_is_told_when_no_job_was_asked_for() -> None:
     assert isinstance(running, errors.JobStillRunning)
     assert running.job_id == "b"
     assert find_error(Answer(0, b""), QUEUE) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "words", "is_over"),
+    [
+        ("a EXITED 1 3 failed 1 2 3 - - ann@pc/k/1/2 -", "failed with exit code 3", True),
+        ("a EXITED 1 0 ok 1 2 3 - - ann@pc/k/1/2 -", "done", True),
+        ("a LOST 1 - lost 1 2 - - - ann@pc/k/1/2 -", "lost", True),
+        (
+            "a UPLOADING 0 - - - - - 12 - ann@pc/k/1/2 x",
+            "being uploaded by ann@pc, 12 s ago",
+            False,
+        ),
+        ("a RUNNING 1 - - 1 2 - - - ann@pc/k/1/2 -", "running", False),
+    ],
+)
+def test_a_job_in_the_way_is_described(line: str, words: str, is_over: bool) -> None:
+    error = find_error(Answer(Code.JOB_EXISTS, f"{HEAD}job {line}\nend 1\n".encode()), JOB)
+    assert isinstance(error, errors.JobExists)
+    assert (error.found, error.is_over) == (words, is_over)
+    assert words in str(error)
+    assert ("run it again" in str(error)) == is_over
 
 
 def test_each_code_has_an_error() -> None:

@@ -1,6 +1,6 @@
 #!/bin/sh
 # One run of a job: everything it needs is written before anything is started.
-# Arguments: ID NUMBER OWNER, with jobs/ as current directory
+# Arguments: ID NUMBER OWNER NONCE, with jobs/ as current directory
 # Output: none
 # Exit: 1 when it could not be made
 
@@ -9,7 +9,10 @@
 make_attempt() {
     make_directory=./$1/.vt/attempt-$2
     if ! mkdir -- "$make_directory" 2>/dev/null; then
-        [ ! -d "$make_directory" ] || fail 4
+        if [ -d "$make_directory" ]; then
+            print_one_job "$1"
+            exit 4
+        fi
         mkdir -- "$make_directory" || return 1
     fi
     read_host
@@ -17,5 +20,8 @@ make_attempt() {
     make_file "./$1/stage/_stdout" && make_file "./$1/stage/_stderr" || :
     printf '%s\n' "$VT_WRAP" >"$make_directory/wrap.sh" || return 1
     printf '%s\n' pending >"$make_directory/exit.pending" || return 1
-    printf '%s %s %s %s\n' "$NOW" "$HERE_HOST" "$HERE_BOOT" "$3" >"$make_directory/intent"
+    printf '%s %s %s %s %s\n' "$NOW" "$HERE_HOST" "$HERE_BOOT" "$3" "$4" \
+        >"$make_directory/intent" || return 1
+    # Old clients read this file; what it says of the attempt before is not true any more.
+    [ "$2" -eq 1 ] || write_file "./$1/status" "created$NEWLINE$NEWLINE$NOW$NEWLINE" || :
 }

@@ -1,8 +1,10 @@
 #!/bin/sh
 # Claiming an id for one client: of any number that try, one wins.
-# Arguments: PATH ID NONCE OWNER STALE; STALE is the nonce of a claim known to be dead, or "-"
+# Arguments: PATH ID NONCE OWNER STALE [AGAIN [BYTES]]; STALE is the nonce of a claim known to be
+#   dead, or "-"; AGAIN is yes when a job that has ended is to be run anew; BYTES what will be sent
 # Output: "queue PATH" and "claimed ID"; the status lines of the job when it is taken
-# Exit: 4 taken, 15 runtime, 18 refused, 20 bad id, 21 the claim is somebody else's by now
+# Exit: 2 still running, 4 taken, 15 runtime, 18 refused, 20 bad id, 21 the claim is somebody
+#   else's by now, 22 the job was deleted, 23 no space
 
 job_claim() {
     check_id "$2"
@@ -13,22 +15,33 @@ job_claim() {
     printf 'queue %s\nclaimed %s\n' "$QUEUE" "$1"
 }
 
-# take_claim ID NONCE OWNER STALE: with jobs/ as current directory. The directory, and after an
-# upload that was given up the next claim.N, are made by one call that fails when it is there.
+# take_claim ID NONCE OWNER STALE [AGAIN [BYTES]]: with jobs/ as current directory. The directory,
+# and later each claim file, are made by one call that fails when it is there. Afterwards
+# S_ATTEMPT is the number of the attempt before the one that was claimed.
 take_claim() {
     read_clock
-    claim_file=./$1/.vt/claim claim_fresh=yes
+    claim_written=no claim_fresh=yes
+    S_ATTEMPT=0 look_records=./$1/.vt claim_file=./$1/.vt/claim
+    [ -d "./$1" ] || check_space "${6:-0}"
     if mkdir -- "./$1" 2>/dev/null; then
-        mkdir -- "./$1/.vt" "./$1/stage.part.$2" || give_up_claim "$1" "$2" 18
+        mkdir -p -- "./$1/.vt" || give_up_claim "$1" "$2" 18
     else
         [ -d "./$1" ] || report_refusal "./$1"
         claim_fresh=no
-        check_takeover "$1" "$4"
+        check_takeover "$1" "$4" "${5:-no}"
+        check_space "${6:-0}"
     fi
     (set -C && : >"$claim_file") 2>/dev/null || report_taken "$1"
-    if ! printf '%s %s %s\n' "$2" "$NOW" "$3" >"$claim_file"; then give_up_claim "$1" "$2" 18; fi
-    if [ "$claim_fresh" = no ]; then clear_stale_upload "$1" "$2"; fi
-    printf 'created\n\n%s\n\n' "$NOW" >"./$1/status" || give_up_claim "$1" "$2" 18
+    printf '%s %s %s\n' "$2" "$NOW" "$3" >"$claim_file" || give_up_claim "$1" "$2" 18
+    claim_written=yes
+    if [ "$claim_fresh" = no ]; then
+        clear_stale_upload "$1" "$2"
+    else
+        mkdir -- "./$1/stage.part.$2" || give_up_claim "$1" "$2" 18
+    fi
+    if [ "$S_ATTEMPT" -eq 0 ]; then
+        printf 'created\n\n%s\n\n' "$NOW" >"./$1/status" || give_up_claim "$1" "$2" 18
+    fi
 }
 
 # report_refusal PATH: the same call again, for what the system says about it.
@@ -38,64 +51,82 @@ report_refusal() {
     fail 18
 }
 
+# report_taken ID: somebody has it; unless a full disk or a permission was in the way.
 report_taken() {
+    if [ -n "$claim_file" ] && [ ! -e "$claim_file" ]; then printf '' >"$claim_file" || fail 18; fi
     print_one_job "$1"
     exit 4
 }
 
-# check_takeover ID STALE: only an upload that nobody goes on with gives its id to another.
+# check_takeover ID STALE AGAIN: only an upload that nobody goes on with gives its id to another;
+# a job that has ended does so to a client that asks for it.
 check_takeover() {
+    claim_file=''
     read_host
     look_at_job "$1" || report_refusal "./$1"
+    claim_ours=no
+    if [ "$2" != - ] && [ "$S_NONCE" = "$2" ]; then claim_ours=yes; fi
     case $S_STATE in
         INCOMPLETE) ;;
-        UPLOADING | STAGED)
-            if [ "$S_NONCE" != "$2" ] || [ "$2" = - ]; then
-                [ "$S_STATE" = STAGED ] && [ "$S_LEASE" -gt "$LEASE_SECONDS" ] || report_taken "$1"
-            fi
+        UPLOADING | STAGED) check_uploader "$1" ;;
+        *)
+            # Our own try before this one, whose answer was lost on the way, is no other job.
+            [ "$3" = yes ] && [ "$claim_ours" = no ] || report_taken "$1"
+            refuse_running "$1"
+            adopt_old_job "$1"
             ;;
-        *) report_taken "$1" ;;
     esac
-    if [ -n "$S_CLAIM_FILE" ]; then
-        claim_file=./$1/.vt/claim.${look_number:-2}
-    else
-        mkdir -p -- "./$1/.vt" || fail 18
-    fi
+    mkdir -p -- "./$1/.vt" || fail 18
+    # The one after those that were looked at: looked for anew, it could be that of a winner.
+    [ -n "$look_next" ] || name_first_claim
+    claim_file=$look_next
+}
+
+check_uploader() {
+    [ "$claim_ours" = no ] || return 0
+    [ "$S_STATE" = STAGED ] && [ "$S_LEASE" -gt "$LEASE_SECONDS" ] || report_taken "$1"
 }
 
 # clear_stale_upload ID NONCE: a late first uploader finds the place of its files gone and stops.
+# What an earlier attempt left in stage/ is no part of an upload.
 clear_stale_upload() {
-    mkdir -p -- "$QUEUE/vt/trash/$2.gone" || fail 18
-    for claim_path in "./$1"/stage.part.* "./$1/stage" "./$1/.vt/manifest"; do
-        [ -e "$claim_path" ] || continue
-        mv -- "$claim_path" "$QUEUE/vt/trash/$2.gone/" || fail 18
+    clear_trash=$QUEUE/vt/trash/$2.gone
+    mkdir -p -- "$clear_trash" || give_up_claim "$1" "$2" 18
+    for claim_path in "./$1"/stage.part.*; do
+        [ ! -e "$claim_path" ] || mv -- "$claim_path" "$clear_trash/" || fail 18
     done
+    if [ "$S_ATTEMPT" -eq 0 ] || [ -d "$look_records/attempt-$S_ATTEMPT/stage" ]; then
+        for claim_path in "./$1/stage" "$look_records/manifest"; do
+            [ ! -e "$claim_path" ] || mv -- "$claim_path" "$clear_trash/" || fail 18
+        done
+    fi
     # Its uploader may have been quicker after all, and started it.
-    [ ! -d "./$1/.vt/attempt-1" ] || report_taken "$1"
-    mkdir -- "./$1/stage.part.$2" || fail 18
+    [ ! -d "$look_records/attempt-$((S_ATTEMPT + 1))" ] || report_taken "$1"
+    mkdir -- "./$1/stage.part.$2" || give_up_claim "$1" "$2" 18
     empty_trash
 }
 
 # check_claim ID NONCE: whether it is still ours.
 check_claim() {
     read_clock
+    claim_written=yes
+    [ -d "./$1" ] || fail 22
     look_records=./$1/.vt
-    [ -f "$look_records/claim" ] || fail 21
-    look_at_claim "./$1"
-    [ "$S_NONCE" = "$2" ] || fail 21
+    count_attempts
+    is_claimed_by "$2" || fail 21
 }
 
-# give_up_claim ID NONCE CODE: nothing half-done keeps the id; the place is free at once.
-give_up_claim() {
-    mkdir -p -- "$QUEUE/vt/trash" 2>/dev/null || :
-    mv -- "./$1" "$QUEUE/vt/trash/$2.gone" 2>/dev/null || rm -rf -- "./$1"
-    empty_trash
-    fail "$3"
+# is_claimed_by NONCE: the last claim for the attempt after S_ATTEMPT.
+is_claimed_by() {
+    find_claim
+    [ -n "$S_CLAIM_FILE" ] || return 1
+    read_claim
+    [ "$S_NONCE" = "$1" ]
 }
 
 job_renew() {
     check_id "$2"
-    enter_queue "$1"
+    enter_queue_to_write "$1"
     check_claim "$2" "$3"
     printf '%s %s %s\n' "$3" "$NOW" "$S_OWNER" >"$S_CLAIM_FILE.new" || fail 18
     mv -f -- "$S_CLAIM_FILE.new" "$S_CLAIM_FILE" || fail 18
@@ -103,8 +134,7 @@ job_renew() {
 
 job_release() {
     check_id "$2"
-    enter_queue "$1"
+    enter_queue_to_write "$1"
     check_claim "$2" "$3"
-    [ ! -d "./$2/.vt/attempt-1" ] || fail 21
     give_up_claim "$2" "$3" 0
 }

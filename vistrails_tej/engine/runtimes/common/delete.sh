@@ -6,7 +6,7 @@
 
 job_delete() {
     check_id "$2"
-    enter_queue "$1"
+    enter_queue_to_write "$1"
     delete_job "$2"
 }
 
@@ -38,11 +38,17 @@ refuse_running() {
     case $S_STATE in
         SUBMITTING | QUEUED | RUNNING | CANCELLING | SUSPECT) fail 2 "job $1" ;;
         LOST)
-            if [ -n "${S_PID:-}" ] && [ "$S_REASON" = lost ] && has_processes; then
+            if [ -n "$S_PID" ] && [ "$S_REASON" = lost ] && has_processes; then
                 fail 2 "job $1"
             fi
             ;;
     esac
+}
+
+# refuse_uploading ID: somebody waits for it, and would be told of a queue that is gone.
+refuse_uploading() {
+    case $S_STATE in UPLOADING | STAGED) ;; *) return 0 ;; esac
+    [ "$S_LEASE" -gt "$LEASE_SECONDS" ] || fail 2 "job $1${NEWLINE}uploading yes"
 }
 
 # empty_trash: what is thrown away for good, in the background, for it may be much.
@@ -56,7 +62,7 @@ empty_trash() {
 }
 
 queue_cleanup() {
-    enter_queue "$1"
+    enter_queue_to_write "$1"
     read_clock
     read_host
     for cleanup_path in ./* ./.[!.]* ./..?*; do
@@ -67,6 +73,7 @@ queue_cleanup() {
             look_at_job "$cleanup_id" || continue
         fi
         refuse_running "$cleanup_id"
+        [ "$2" = yes ] || refuse_uploading "$cleanup_id"
     done
     remove_queue
     remove_links

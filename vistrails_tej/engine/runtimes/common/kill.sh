@@ -6,7 +6,7 @@
 
 job_kill() {
     check_id "$2"
-    enter_queue "$1"
+    enter_queue_to_write "$1"
     check_runtime
     kill_job "$2"
     print_one_job "$2"
@@ -16,10 +16,13 @@ job_kill() {
 kill_job() {
     read_clock
     read_host
-    S_SEEN=here
     look_at_job "$1" || fail 3
     case $S_STATE in
         SUBMITTING | RUNNING | CANCELLING | SUSPECT | LOST) ;;
+        EXITED | PURGED)
+            stop_left_behind
+            return 0
+            ;;
         *) return 0 ;;
     esac
     if [ ! -d "./$1/.vt/attempt-1" ]; then
@@ -46,13 +49,27 @@ wait_for_start() {
     done
 }
 
+# stop_left_behind: what a job that ended put into the background, and nothing else.
+stop_left_behind() {
+    [ -n "$S_ATTEMPT_DIRECTORY" ] && [ -f "$S_ATTEMPT_DIRECTORY/started" ] || return 0
+    stop_exit=$S_EXIT
+    read_start_records
+    S_EXIT=$stop_exit
+    if is_this_machine && [ "$S_BOOT" = "$HERE_BOOT" ]; then
+        S_GROUP=''
+        KILL_MARKED_ONLY=yes
+        stop_default || :
+        KILL_MARKED_ONLY=no
+    fi
+}
+
 # finish_killed ID: what the wrapper would have written, had it lived.
 finish_killed() {
     if mv -- "$S_ATTEMPT_DIRECTORY/exit.pending" "$S_ATTEMPT_DIRECTORY/exit.killed" 2>/dev/null
     then
         read_clock
         write_file "$S_ATTEMPT_DIRECTORY/acct" \
-            "$NOW $S_STARTED $S_SUBMITTED$NEWLINE$S_HOST $S_OWNER" || :
+            "$NOW $S_STARTED $S_SUBMITTED$NEWLINE$S_HOST $S_OWNER ${S_NONCE:--}" || :
         case $S_STARTED in -) S_STARTED=$NOW ;; esac
         write_file "./$1/status" "finished${NEWLINE}143$NEWLINE$S_STARTED$NEWLINE$NOW" || :
     fi

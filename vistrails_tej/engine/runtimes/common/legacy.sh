@@ -54,7 +54,7 @@ legacy_prepare() {
         LEGACY_KIND=script
         chmod u+x -- "./$1/stage/$2" || exit 1
     fi
-    legacy_try make_attempt "$1" 1 "$S_OWNER"
+    legacy_try make_attempt "$1" 1 "$S_OWNER" "$S_NONCE"
 }
 
 legacy_submit() {

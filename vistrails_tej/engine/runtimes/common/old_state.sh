@@ -41,7 +41,7 @@ set_old_exit() {
 # counts when it began within minutes of that time, for the clock may have been set since.
 judge_old_process() {
     S_STATE=RUNNING S_ATTEMPT=1 S_STARTED=${old_third:--}
-    S_PID=$old_second S_PID_START='' S_GROUP=''
+    S_PID=$old_second
     set_number "$old_third" "$NOW"
     old_third=$NUMBER
     old_uptime=''

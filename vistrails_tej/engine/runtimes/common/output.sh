@@ -1,6 +1,7 @@
 #!/bin/sh
-# What a job wrote: a directory as a tar stream, or the end of a file.
-# Arguments: PATH ID NAME [LIMIT]; NAME is relative to the stage directory, LIMIT in bytes
+# What a job wrote: a directory as a tar stream, the end of a file, or a part of it.
+# Arguments: PATH ID NAME [LIMIT]; NAME is relative to the stage directory, LIMIT in bytes;
+#   PATH ID NAME FROM LIMIT for job_read, where the first byte is 1
 # Output: the bytes
 # Exit: 3 no such job, 5 no such file or directory
 
@@ -22,4 +23,11 @@ job_tail() {
     enter_stage "$@"
     [ -f "./$3" ] && [ -r "./$3" ] || fail 5
     tail -c "$4" -- "./$3"
+}
+
+# Nothing where the file is not that long.
+job_read() {
+    enter_stage "$@"
+    [ -f "./$3" ] && [ -r "./$3" ] || fail 5
+    tail -c "+$4" -- "./$3" | head -c "$5"
 }

@@ -25,7 +25,7 @@ find_queue() {
 
 # examine_directory: what is at QUEUE, which is absent or a directory.
 examine_directory() {
-    QUEUE_VERSION='' QUEUE_RUNTIME=''
+    QUEUE_VERSION='' QUEUE_RUNTIME='' QUEUE_READ_ONLY=no QUEUE_FORMAT=''
     if [ ! -d "$QUEUE" ]; then
         QUEUE_FOUND=absent
     elif [ -f "$QUEUE/version" ]; then
@@ -48,9 +48,19 @@ read_version() {
         0.2 | 0.2.*) ;;
         *) fail 14 "version $QUEUE_VERSION" ;;
     esac
-    QUEUE_FORMAT=1
-    [ ! -f "$QUEUE/vt/format" ] || read -r QUEUE_FORMAT <"$QUEUE/vt/format" || :
-    case $QUEUE_FORMAT in 1) ;; *) fail 14 "version $QUEUE_VERSION format $QUEUE_FORMAT" ;; esac
+    [ ! -f "$QUEUE/vt/format" ] || read_format
+}
+
+# read_format: which format a reader and, if another, a writer has to know; this library knows 1.
+read_format() {
+    format_reader='' format_writer=''
+    read -r format_reader format_writer format_rest <"$QUEUE/vt/format" || :
+    set_number "$format_reader" 99
+    QUEUE_FORMAT="$QUEUE_VERSION format $format_reader"
+    [ "$NUMBER" -le 1 ] || fail 14 "version $QUEUE_FORMAT"
+    set_number "${format_writer:-$format_reader}" 99
+    QUEUE_FORMAT="$QUEUE_VERSION format ${format_writer:-$format_reader}"
+    [ "$NUMBER" -le 1 ] || QUEUE_READ_ONLY=yes
 }
 
 is_empty_directory() {
@@ -68,6 +78,16 @@ enter_queue() {
     cd -- "$QUEUE/jobs" || fail 18
 }
 
+# enter_queue_to_write PATH: as enter_queue, for what changes something in it.
+enter_queue_to_write() {
+    enter_queue "$1"
+    check_writable
+}
+
+check_writable() {
+    [ "$QUEUE_READ_ONLY" = no ] || fail 14 "version $QUEUE_FORMAT${NEWLINE}access read-only"
+}
+
 # enter_or_make_queue PATH: as enter_queue, but one that is absent is made.
 enter_or_make_queue() {
     find_queue "$1"
@@ -75,7 +95,7 @@ enter_or_make_queue() {
         install_queue default
         find_queue "$1"
     fi
-    enter_queue "$QUEUE"
+    enter_queue_to_write "$QUEUE"
 }
 
 # check_runtime: only runtimes that are part of this library can start or stop a job.

@@ -11,8 +11,13 @@ queue_setup() {
     [ "$setup_runtime" = default ] || fail 15 "runtime $setup_runtime"
     case $setup_mode in
         links) enter_queue "$setup_path" ;;
-        *) setup_queue ;;
+        *) find_place ;;
     esac
+    # Looked at before anything is made: a set-up that fails leaves nothing behind.
+    for setup_link in "$@"; do
+        check_link "$setup_link"
+    done
+    [ "$setup_mode" = links ] || setup_queue
     for setup_link in "$@"; do
         make_queue_link "$setup_link"
     done
@@ -20,36 +25,57 @@ queue_setup() {
     print_queue
 }
 
-setup_queue() {
+# find_place: sets QUEUE and QUEUE_FOUND. Forced, a link at the path gives way to a queue of its
+# own; without, it leads to the queue that is in the way.
+find_place() {
     expand_path "$setup_path"
-    # Forced, a link at the path gives way to a queue of its own; without, it is in the way.
-    if [ "$setup_force" = yes ] && [ -f "$EXPANDED" ] && read_link "$EXPANDED"; then
-        expand_path "$setup_path"
-        rm -f -- "$EXPANDED" || fail 18
+    setup_place=$EXPANDED setup_in_way=no
+    if [ "$setup_force" = yes ] && [ -f "$setup_place" ] && read_link "$setup_place"; then
+        QUEUE=$setup_place QUEUE_FOUND=absent QUEUE_LINKS='' setup_in_way=yes
+        return 0
     fi
     find_queue "$setup_path"
-    if [ "$QUEUE_FOUND" != queue ]; then
-        install_queue "$setup_runtime"
-    elif [ "$setup_force" = yes ]; then
-        install_again
-    else
-        fail 17 "path $QUEUE"
-    fi
+    [ "$QUEUE_FOUND" != queue ] || [ "$setup_force" = yes ] || fail 17 "path $QUEUE"
+    check_writable
 }
 
-# make_queue_link FILE: leads to QUEUE; a link that does already is left, another one is replaced
-# only when forced, and anything else never.
+setup_queue() {
+    [ "$setup_in_way" = no ] || rm -f -- "$setup_place" || fail 18
+    if [ "$QUEUE_FOUND" = queue ]; then install_again; else install_queue "$setup_runtime"; fi
+}
+
+# check_link FILE: a link that leads to QUEUE already is left, another one is replaced only when
+# forced, and anything else never.
+check_link() {
+    expand_path "$1"
+    check_file=$EXPANDED
+    if [ "$check_file" = "$QUEUE" ]; then fail 17 "path $check_file${NEWLINE}kind other"; fi
+    if [ -f "$check_file" ] && read_link "$check_file"; then
+        [ "$LINK_TARGET" != "$QUEUE" ] || return 0
+        [ "$setup_force" = yes ] || fail 17 "path $check_file"
+    elif [ -e "$check_file" ] || [ -L "$check_file" ]; then
+        fail 17 "path $check_file${NEWLINE}kind other"
+    fi
+    check_parent "${check_file%/*}"
+}
+
 make_queue_link() {
     expand_path "$1"
     make_file=$EXPANDED
-    if [ "$make_file" = "$QUEUE" ]; then fail 17 "path $make_file"; fi
-    if [ -f "$make_file" ] && read_link "$make_file"; then
-        [ "$LINK_TARGET" != "$QUEUE" ] || return 0
-        [ "$setup_force" = yes ] || fail 17 "path $make_file"
-    elif [ -e "$make_file" ] || [ -L "$make_file" ]; then
-        fail 17 "path $make_file"
+    if [ -f "$make_file" ] && read_link "$make_file" && [ "$LINK_TARGET" = "$QUEUE" ]; then
+        return 0
     fi
     write_link "$make_file" "$QUEUE"
+}
+
+# check_parent DIRECTORY: the nearest one that is there has to take the rest.
+check_parent() {
+    set -- "${1:-/}"
+    while [ ! -e "$1" ] && [ ! -L "$1" ]; do
+        set -- "${1%/*}"
+        [ -n "$1" ] || set -- /
+    done
+    [ -d "$1" ] && [ -w "$1" ] || fail 11 "reason links cannot be made in $1"
 }
 
 # install_queue RUNTIME: at QUEUE, absent or empty. Of two clients one wins, and both go on.
@@ -61,15 +87,18 @@ install_queue() {
         install_inside "$1"
         return
     fi
-    install_new=$install_parent/.vt-new.$NONCE
+    install_base=$install_parent/.vt-new.$(printf '%.100s' "${QUEUE##*/}")
+    install_new=$install_base.$NONCE
     furnish_new "$1"
     mv -T -- "$install_new" "$QUEUE" 2>/dev/null || move_to_queue "$1"
+    # What clients left that were cut off here; one that is still at it finds a queue now.
+    rm -rf -- "$install_base".????????????????????????
 }
 
 furnish_new() {
     if ! (umask 077 && furnish_queue "$install_new" "$1"); then
         rm -rf -- "$install_new"
-        fail 18
+        [ "$QUEUE_FOUND" != queue ] && [ -f "$QUEUE/version" ] || fail 18
     fi
 }
 

@@ -8,9 +8,10 @@
 look_at_job() {
     S_STATE=- S_ATTEMPT=0 S_EXIT=- S_REASON=- S_SUBMITTED=- S_STARTED=- S_ENDED=-
     S_LEASE=- S_HOST=- S_OWNER=- S_NONCE=- S_CLAIM_FILE=''
+    S_PID='' S_PID_START='' S_BOOT='' S_GROUP='' S_SEEN=here S_ATTEMPT_DIRECTORY='' look_next=''
     look_records=./$1/.vt
     if [ -d "$look_records/attempt-1" ]; then
-        look_at_attempts
+        look_at_attempts "$1"
     elif [ -f "$look_records/claim" ]; then
         look_at_claim "./$1"
     elif [ -f "./$1/status" ]; then
@@ -20,17 +21,24 @@ look_at_job() {
     fi
 }
 
+# look_at_attempts ID: the last one counts, and the upload for the next one if it goes on.
 look_at_attempts() {
-    S_ATTEMPT=1
-    while [ -d "$look_records/attempt-$((S_ATTEMPT + 1))" ]; do
-        S_ATTEMPT=$((S_ATTEMPT + 1))
-    done
+    count_attempts
     S_ATTEMPT_DIRECTORY=$look_records/attempt-$S_ATTEMPT
     find_exit
     case $S_EXIT in
         '*' | pending) look_at_unfinished ;;
         *) look_at_ended ;;
     esac
+    if [ -e "$look_records/claim-$((S_ATTEMPT + 1))" ]; then look_at_next_claim "$1"; fi
+}
+
+# count_attempts: S_ATTEMPT is how often it was started.
+count_attempts() {
+    S_ATTEMPT=0
+    while [ -d "$look_records/attempt-$((S_ATTEMPT + 1))" ]; do
+        S_ATTEMPT=$((S_ATTEMPT + 1))
+    done
 }
 
 # find_exit: the word behind exit.*, "*" when there is no such file.
@@ -64,14 +72,15 @@ look_at_ended() {
 # read_account: dash reads byte by byte, so the list of a thousand jobs leaves the names out.
 read_account() {
     read -r S_ENDED S_STARTED S_SUBMITTED look_rest || :
-    if [ "$LOOK_CLOSELY" = yes ]; then read -r S_HOST S_OWNER look_rest || :; fi
+    if [ "$LOOK_CLOSELY" = yes ]; then read -r S_HOST S_OWNER S_NONCE look_rest || :; fi
 }
 
 # read_start_records: intent (by whoever submits) and started (by the wrapper).
 read_start_records() {
-    I_TIME='' I_HOST='' I_BOOT='' S_PID='' S_PID_START='' S_BOOT='' S_GROUP=''
+    I_TIME='' I_HOST='' I_BOOT='' S_PID='' S_PID_START='' S_BOOT='' S_GROUP='' S_NONCE=''
     if [ -f "$S_ATTEMPT_DIRECTORY/intent" ]; then
-        read -r I_TIME I_HOST I_BOOT S_OWNER look_rest <"$S_ATTEMPT_DIRECTORY/intent" || :
+        read -r I_TIME I_HOST I_BOOT S_OWNER S_NONCE look_rest \
+            <"$S_ATTEMPT_DIRECTORY/intent" || :
         S_SUBMITTED=${I_TIME:--} S_HOST=${I_HOST:--} S_OWNER=${S_OWNER:--}
     fi
     if [ -f "$S_ATTEMPT_DIRECTORY/started" ]; then
@@ -118,7 +127,7 @@ suspect() {
     S_STATE=SUSPECT
     if [ "$suspect_count" -lt "$LOST_POLLS" ]; then
         [ -e "$1/suspect.$NOW" ] || suspect_count=$((suspect_count + 1))
-        make_file "$1/suspect.$NOW" || :
+        [ "$QUEUE_READ_ONLY" = yes ] || make_file "$1/suspect.$NOW" || :
     fi
     if [ "$suspect_count" -ge "$LOST_POLLS" ] &&
         [ "$((NOW - suspect_first))" -ge "$LOST_SECONDS" ]; then
@@ -137,21 +146,66 @@ absolve() {
 
 # look_at_claim JOB: uploading, or given up; staged once the whole payload has its name.
 look_at_claim() {
-    S_CLAIM_FILE=$look_records/claim look_number=2
-    while [ -f "$look_records/claim.$look_number" ]; do
-        S_CLAIM_FILE=$look_records/claim.$look_number
-        look_number=$((look_number + 1))
-    done
-    look_time=''
-    read -r S_NONCE look_time S_OWNER look_rest <"$S_CLAIM_FILE" || :
-    # Made this instant, it may still be empty.
-    [ -n "$look_time" ] || look_time=$(file_time "$S_CLAIM_FILE")
-    S_NONCE=${S_NONCE:--} S_OWNER=${S_OWNER:--}
+    find_claim
+    read_claim
+    look_at_upload "$1"
+}
+
+look_at_upload() {
     if [ -f "$look_records/manifest" ] && [ -d "$1/stage" ]; then
         set_upload_state STAGED STAGED
     else
         set_upload_state UPLOADING INCOMPLETE
     fi
+}
+
+# look_at_next_claim ID: an ended job that is run again. Once its old files were set aside it
+# takes the new ones to go on; until then it is what it was when nobody brings them.
+look_at_next_claim() {
+    case $S_STATE in EXITED | LOST | PURGED) ;; *) return 0 ;; esac
+    look_owner=$S_OWNER look_nonce=$S_NONCE
+    find_claim
+    read_claim
+    set_number "$look_time" 0
+    if [ -d "$S_ATTEMPT_DIRECTORY/stage" ]; then
+        forget_attempt
+        look_at_upload "./$1"
+    elif [ "$((NOW - NUMBER))" -le "$LEASE_SECONDS" ]; then
+        forget_attempt
+        set_upload_state UPLOADING UPLOADING
+    else
+        S_OWNER=$look_owner S_NONCE=$look_nonce
+    fi
+}
+
+forget_attempt() {
+    S_EXIT=- S_REASON=- S_SUBMITTED=- S_STARTED=- S_ENDED=- S_HOST=-
+}
+
+# find_claim: S_CLAIM_FILE is the last claim for the attempt after S_ATTEMPT, empty if there is
+# none; look_next is the name of the next one.
+find_claim() {
+    name_first_claim
+    S_CLAIM_FILE='' look_number=1 look_base=$look_next
+    while [ -f "$look_next" ]; do
+        S_CLAIM_FILE=$look_next
+        look_number=$((look_number + 1))
+        look_next=$look_base.$look_number
+    done
+}
+
+name_first_claim() {
+    look_next=$look_records/claim
+    [ "$S_ATTEMPT" -eq 0 ] || look_next=$look_next-$((S_ATTEMPT + 1))
+}
+
+# read_claim: sets S_NONCE, look_time and S_OWNER.
+read_claim() {
+    look_time=''
+    read -r S_NONCE look_time S_OWNER look_rest <"$S_CLAIM_FILE" || :
+    # Made this instant, it may still be empty.
+    [ -n "$look_time" ] || look_time=$(file_time "$S_CLAIM_FILE")
+    S_NONCE=${S_NONCE:--} S_OWNER=${S_OWNER:--}
 }
 
 # set_upload_state FRESH STALE: by the age of look_time.

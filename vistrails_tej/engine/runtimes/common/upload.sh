@@ -1,16 +1,17 @@
 #!/bin/sh
 # Bringing the payload of a job in, and giving it its name once it is whole.
-# Arguments: PATH ID NONCE OWNER STALE KIND TEXT, less where a function says so; the tar stream
-#   of the payload on stdin; KIND is script (TEXT names a file) or command (TEXT is run by sh)
+# Arguments: PATH ID NONCE OWNER STALE KIND TEXT [AGAIN [BYTES]], less where a function says so; the
+#   tar stream of the payload on stdin; KIND is script (TEXT names a file) or command (run by sh)
 # Output: as job_status
-# Exit: 4 taken, 16 no such script, 18 refused, 19 the payload did not arrive whole, 21 claim lost
+# Exit: 2 still running, 4 taken, 16 no such script, 18 refused, 19 the payload did not arrive
+#   whole, 21 claim lost, 22 deleted, 23 no space
 
 # job_submit: claim, payload and start in one request, for small payloads.
 job_submit() {
     check_id "$2"
     enter_or_make_queue "$1"
     check_runtime
-    take_claim "$2" "$3" "$4" "$5"
+    take_claim "$2" "$3" "$4" "$5" "${8:-no}" "${9:-0}"
     unpack_payload "$2" "$3"
     commit_and_start "$2" "$3" "$4" "$6" "$7"
 }
@@ -18,7 +19,7 @@ job_submit() {
 # job_receive PATH ID NONCE: the payload of a large job, on a channel of its own.
 job_receive() {
     check_id "$2"
-    enter_queue "$1"
+    enter_queue_to_write "$1"
     check_claim "$2" "$3"
     unpack_payload "$2" "$3"
 }
@@ -26,7 +27,7 @@ job_receive() {
 # job_commit PATH ID NONCE OWNER KIND TEXT: after job_receive; nothing on stdin.
 job_commit() {
     check_id "$2"
-    enter_queue "$1"
+    enter_queue_to_write "$1"
     check_runtime
     check_claim "$2" "$3"
     shift
@@ -35,20 +36,29 @@ job_commit() {
 
 # Own files, fresh times (old ones would be the first to go in a clean-up by age).
 unpack_payload() {
+    [ -d "./$1" ] || fail 22
     [ -d "./$1/stage.part.$2" ] || fail 21
-    tar -x -m -o -f - -C "./$1/stage.part.$2" || give_up_claim "$1" "$2" 19
+    tar -x -m -o -f - -C "./$1/stage.part.$2" || refuse_payload "$1" "$2"
 }
 
-# commit_and_start ID NONCE OWNER KIND TEXT
+refuse_payload() {
+    if is_disk_full; then give_up_claim "$1" "$2" 23 "$(describe_space)"; fi
+    give_up_claim "$1" "$2" 19
+}
+
+# commit_and_start ID NONCE OWNER KIND TEXT: S_ATTEMPT is the number of the attempt before.
 commit_and_start() {
-    commit_part=./$1/stage.part.$2
-    [ -d "$commit_part" ] || fail 21
-    if [ "$4" = script ]; then check_script "$@"; fi
+    commit_part=./$1/stage.part.$2 commit_number=$((S_ATTEMPT + 1))
+    [ -d "./$1" ] || fail 22
+    is_claimed_by "$2" && [ -d "$commit_part" ] || fail 21
     # The list of files comes last in the stream: without it something is missing.
+    [ -f "$commit_part/.vt-manifest.$2" ] || give_up_claim "$1" "$2" 19
+    if [ "$4" = script ]; then check_script "$@"; fi
+    [ "$commit_number" -eq 1 ] || set_aside "$1" "$2" || give_up_claim "$1" "$2" 18
     mv -- "$commit_part/.vt-manifest.$2" "./$1/.vt/manifest" || give_up_claim "$1" "$2" 19
     mv -- "$commit_part" "./$1/stage" || fail 21
-    make_attempt "$1" 1 "$3" || give_up_claim "$1" "$2" 18
-    start_default "$1" 1 "$4" "$5"
+    make_attempt "$1" "$commit_number" "$3" "$2" || give_up_claim "$1" "$2" 18
+    start_default "$1" "$commit_number" "$4" "$5"
     print_one_job "$1"
 }
 

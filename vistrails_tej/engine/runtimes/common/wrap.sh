@@ -1,7 +1,8 @@
 #!/bin/sh
-# Runs one attempt of a job and records its start and its end; process.sh is put before it.
+# Runs one attempt of a job and records its start and its end; process.sh and watch.sh are put
+# before it.
 # Arguments: NUMBER of the attempt, KIND (script or command), TEXT; started in the stage directory
-# Output: files: ../.vt/attempt-N/{started,acct,exit.*}, ../status, and _stdout, _stderr here
+# Output: files: ../.vt/attempt-N/{started,beat,acct,exit.*}, ../status, and _stdout, _stderr here
 # Exit: that of the job
 
 set -eu
@@ -12,6 +13,7 @@ text=$3
 # shellcheck disable=SC2034  # process.sh reads it
 PROC=${VT_PROC:-/proc}
 job=''
+watch=''
 code=0
 told=''
 
@@ -20,19 +22,24 @@ write_record() {
     printf '%s\n' "$2" >"$1.new" && mv -f -- "$1.new" "$1"
 }
 
-record_exit() {
+# write_end WORD: 1 when somebody else, a kill, has written it; who renames has the last word.
+write_end() {
     ended=$(date +%s) || ended=-
-    submitted=- owner=- rest=''
-    read -r submitted rest rest owner rest <"$attempt/intent" || :
+    submitted=- owner=- nonce=- rest=''
+    read -r submitted rest rest owner nonce rest <"$attempt/intent" || :
     write_record "$attempt/acct" "$ended $began ${submitted:--}
-$HERE_HOST ${owner:--}" || :
-    # Who renames it first, we or a kill, has the last word.
-    mv -- "$attempt/exit.pending" "$attempt/exit.$1" || exit 0
-    [ "$1" != killed ] || code=143
+$HERE_HOST ${owner:--} ${nonce:--}" || :
+    mv -- "$attempt/exit.pending" "$attempt/exit.$1" 2>/dev/null || return 1
     write_record ../status "finished
 $code
 $began
 $ended" || :
+}
+
+record_exit() {
+    [ -z "$watch" ] || kill "$watch" 2>/dev/null || :
+    [ "$1" != killed ] || code=143
+    write_end "$1" || exit 0
     exit "$code"
 }
 
@@ -48,7 +55,10 @@ pass_on() {
     fi
 }
 
+# The mark is how those are found that leave the group.
 run_job() {
+    VT_JOB_MARK=$HERE_BOOT.$$.$own_start.
+    export VT_JOB_MARK
     if [ "$kind" = script ]; then
         exec "./$text" </dev/null >_stdout 2>_stderr
     else
@@ -70,7 +80,7 @@ wait_for_job() {
 trap '' HUP
 read_host
 read_process "$$" || P_START=- P_GROUP=$$
-group=$P_GROUP
+group=$P_GROUP own_start=$P_START
 trap pass_on TERM
 began=$(date +%s)
 if ! write_record "$attempt/started" "$HERE_HOST $HERE_BOOT $$ $P_START $group $began"; then
@@ -85,6 +95,8 @@ $began
 if [ -e "$attempt/cancel" ] || [ -n "$told" ]; then record_exit killed; fi
 (run_job) &
 job=$!
+(keep_watch) &
+watch=$!
 wait_for_job
 if [ -e "$attempt/cancel" ]; then record_exit killed; fi
 record_exit "$code"

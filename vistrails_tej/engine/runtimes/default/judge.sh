@@ -8,14 +8,29 @@
 judge_default() {
     S_STATE=RUNNING S_SEEN=here
     if ! is_this_machine; then
-        # A pid of another login node says nothing here; neither does its absence.
-        S_SEEN=elsewhere S_REASON=elsewhere
+        judge_elsewhere
     elif [ "$S_BOOT" != "$HERE_BOOT" ]; then
         S_STATE=LOST S_REASON=rebooted
     elif is_process "$S_PID" "$S_PID_START"; then
         absolve "$S_ATTEMPT_DIRECTORY"
     else
         judge_default_gone
+    fi
+}
+
+# judge_elsewhere: a pid of another login node says nothing here, neither does its absence; its
+# wrapper's signs of life do. One that heeds no request to end either is given up.
+judge_elsewhere() {
+    S_SEEN=elsewhere S_REASON=elsewhere judge_beat=''
+    { read -r judge_beat judge_rest || :; } 2>/dev/null <"$S_ATTEMPT_DIRECTORY/beat" || :
+    set_number "$S_STARTED" 0
+    judge_started=$NUMBER
+    set_number "$judge_beat" "$judge_started"
+    if [ "$((NOW - NUMBER))" -le "$BEAT_SECONDS" ]; then
+        S_REASON=-
+    elif [ -e "$S_ATTEMPT_DIRECTORY/cancel" ] &&
+        [ "$((NOW - $(file_time "$S_ATTEMPT_DIRECTORY/cancel")))" -gt "$BEAT_SECONDS" ]; then
+        S_STATE=LOST S_REASON=lost S_PID=''
     fi
 }
 

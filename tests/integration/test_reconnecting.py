@@ -1,0 +1,104 @@
+"""A job is followed over a link that is cut, stalls and comes back; every connect is counted."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.relay import Relay
+from tests.integration.sshd import Sshd
+from tests.vistrails import wait_for_file
+from tests.waiting import wait_until
+from vistrails_tej.engine import (
+    ConnectionPool,
+    JobSighting,
+    JobStatus,
+    JobWatcher,
+    RemoteQueue,
+    ssh_connection,
+)
+from vistrails_tej.engine.destination import Destination
+
+
+@pytest.fixture
+def relay(sshd: Sshd) -> Iterator[Relay]:
+    with Relay(sshd.port) as started:
+        known = sshd.ssh_directory / "known_hosts"
+        before = known.read_text()
+        known.write_text(before + before.replace(str(sshd.port), str(started.port)))
+        yield started
+        known.write_text(before)
+
+
+@pytest.fixture
+def pool(sshd: Sshd, monkeypatch: pytest.MonkeyPatch) -> Iterator[ConnectionPool]:
+    """Connections that notice silence in a tenth of the usual time."""
+    monkeypatch.setattr(ssh_connection, "_ASK_AFTER", 1)
+    monkeypatch.setattr(ssh_connection, "_SILENCE", 1.5)
+    with ConnectionPool(ssh_directory=sshd.ssh_directory, timeout=3) as opened:
+        yield opened
+
+
+def test_a_job_is_followed_over_cuts_and_silence(
+    pool: ConnectionPool, relay: Relay, tmp_path: Path, unique: str
+) -> None:
+    go = tmp_path / "go"
+    job = tmp_path / "job"
+    job.mkdir()
+    (job / "start.sh").write_text("#!/bin/sh\n" + wait_for_file(go))
+    destination = Destination("127.0.0.1", port=relay.port)
+    with RemoteQueue(destination, pool=pool) as queue, JobWatcher(interval=0.1) as watcher:
+        queue.submit(unique, job)
+        watched = watcher.watch(queue, unique)
+        follower = Follower(watcher)
+
+        def sees(offline: bool) -> None:
+            """Wait until the job is known to be running, and whether the server answers."""
+
+            def seen() -> bool:
+                sighting = watcher.sightings().get(watched)
+                return (
+                    sighting is not None
+                    and sighting.status is not None
+                    and sighting.is_offline is offline
+                )
+
+            wait_until(seen, 60)
+
+        sees(offline=False)
+        assert pool.connects[destination] == 1
+        for connects in (2, 3):
+            relay.hang_up()
+            wait_until(lambda wanted=connects: pool.connects[destination] == wanted, 60)
+            sees(offline=False)
+        relay.stalled.set()
+        sees(offline=True)
+        relay.hang_up()
+        relay.stalled.clear()
+        sees(offline=False)
+        go.touch()
+        status = follower.settled()
+        assert status is not None
+        assert status.exit_code == 0
+        assert pool.connects[destination] <= 6
+
+
+class Follower:
+    """Waits for jobs in a thread of its own, as a run does."""
+
+    def __init__(self, watcher: JobWatcher) -> None:
+        self._found: list[JobSighting] = []
+        self._thread = threading.Thread(target=self._wait, args=(watcher,), daemon=True)
+        self._thread.start()
+
+    def _wait(self, watcher: JobWatcher) -> None:
+        self._found.extend(watcher.wait(90).values())
+
+    def settled(self) -> JobStatus | None:
+        """The status of the job that ended."""
+        self._thread.join(90)
+        assert len(self._found) == 1
+        return self._found[0].status
