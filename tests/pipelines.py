@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from vistrails_tej.dataflow.events import ModuleEvent, ModuleState
 from vistrails_tej.dataflow.file_pool import FilePool
 from vistrails_tej.dataflow.interpreter import Interpreter
 from vistrails_tej.dataflow.job_records import JobMonitor
+from vistrails_tej.dataflow.module_ports import PortFinder
 from vistrails_tej.dataflow.pipeline import (
     LABEL_ANNOTATION,
     Annotation,
@@ -102,6 +103,42 @@ class PipelineBuilder:
         )
         return number
 
+    def group(
+        self,
+        content: PipelineBuilder | Pipeline,
+        *,
+        label: str = "",
+        kind: str = "group",
+        controls: Mapping[str, str] | None = None,
+        **settings: str,
+    ) -> int:
+        """Add a group, or with another ``kind`` a subworkflow, and return its id.
+
+        Keywords set its ports to texts.
+        """
+        group = self.add("Group", label=label, controls=controls)
+        inside = content if isinstance(content, Pipeline) else content.build()
+        module = replace(self._modules[group], content=inside, kind=kind)
+        ports = PortFinder(self.registry).inputs(module)
+        texts = tuple(
+            self._setting(position, port, ports.get(port), text)
+            for position, (port, text) in enumerate(settings.items())
+        )
+        self._modules[group] = replace(module, settings=texts)
+        return group
+
+    def entry(self, name: str, target: int, port: str, **settings: str) -> int:
+        """Add an InputPort, for the inside of a group, that feeds an input."""
+        entry = self.add("InputPort", set_ports={"name": name, **settings})
+        self.connect(entry, "InternalPipe", target, port)
+        return entry
+
+    def exit(self, name: str, source: int, port: str = "value") -> int:
+        """Add an OutputPort, for the inside of a group, fed by an output."""
+        leaving = self.add("OutputPort", set_ports={"name": name})
+        self.connect(source, port, leaving, "InternalPipe")
+        return leaving
+
     def connect(self, source: int, source_port: str, target: int, target_port: str) -> None:
         """Connect an output to an input."""
         number = len(self._connections)
@@ -171,10 +208,7 @@ class PipelineRunner:
         self.events.clear()
         self.printed.clear()
         pipeline = builder.build()
-        signatures = {
-            number: one.signature
-            for number, one in pipeline_signatures(pipeline, self.registry).items()
-        }
+        signatures = pipeline_signatures(pipeline, self.registry)
         interpreter = Interpreter(
             self.registry,
             job_monitor=self.monitor,

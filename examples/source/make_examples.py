@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
-from vistrail_builder import BASIC, TEJ, VistrailBuilder, percent_encode
+from vistrails_tej.dataflow import (
+    Vistrail,
+    VistrailEditor,
+    default_registry,
+    load_package,
+    percent_encode,
+)
 
-FILE = f"{BASIC}:File"
-STRING = f"{BASIC}:String"
-VARIANT = f"{BASIC}:Variant"
-DIRECTORY = f"{BASIC}:Directory"
-OUTPUT_PATH = f"{BASIC}:OutputPath"
-JOB = f"{TEJ}:Job"
-QUEUE = f"{TEJ}:Queue"
+# The same edits make the same bytes, whoever makes them and whenever.
+MOMENT = datetime(2026, 11, 22, 12, 0, 0)
+USER = "vistrails_tej"
 
 PRIMES = """\
 #!/usr/bin/env python3
@@ -46,75 +49,69 @@ done
 """
 
 
-def primes(path: Path) -> None:
+def new_vistrail() -> VistrailEditor:
+    """An empty vistrail, to be filled with modules of VisTrails' basic package and of this one."""
+    registry = default_registry()
+    load_package(registry, "vistrails_tej")
+    return VistrailEditor(Vistrail({}), registry, user=USER, clock=lambda: MOMENT)
+
+
+def primes() -> VistrailEditor:
     """The user guide's example: a number goes up, its largest prime factor comes down."""
-    vistrail = VistrailBuilder()
-    target = vistrail.module(BASIC, "Integer", (70, 330), "Target number")
-    vistrail.set(target, "value", "600851475143", "Integer")
-    script = vistrail.module(BASIC, "String", (-60, 250), "script")
-    vistrail.set(script, "value", PRIMES)
-    text = vistrail.module(BASIC, "StringFormat", (80, 210))
-    vistrail.set(text, "format", "{number}\n")
-    vistrail.port(text, "number", "Integer", 0)
-    vistrail.connect((target, "value", f"{BASIC}:Integer"), (text, "number", f"{BASIC}:Integer"))
-    script_file = vistrail.module(BASIC, "WriteFile", (-40, 120))
-    vistrail.connect((script, "value", STRING), (script_file, "in_value", STRING))
-    number_file = vistrail.module(BASIC, "WriteFile", (90, 120))
-    vistrail.connect((text, "value", STRING), (number_file, "in_value", STRING))
-    queue = vistrail.module(TEJ, "Queue", (-190, 120))
-    vistrail.set(queue, "hostname", "localhost")
-    submit = vistrail.module(TEJ, "SubmitJob", (30, 20))
-    vistrail.port(submit, "start.sh", "File", 0)
-    vistrail.port(submit, "input", "File", 1)
-    vistrail.connect((queue, "queue", QUEUE), (submit, "queue", QUEUE))
-    vistrail.connect((script_file, "out_value", FILE), (submit, "start.sh", FILE))
-    vistrail.connect((number_file, "out_value", FILE), (submit, "input", FILE))
-    download = vistrail.module(TEJ, "DownloadFile", (60, -80))
-    vistrail.set(download, "filename", "output")
-    vistrail.connect((submit, "job", JOB), (download, "job", JOB))
-    printer = vistrail.module(BASIC, "StandardOutput", (90, -170))
-    vistrail.connect((download, "file", FILE), (printer, "value", VARIANT))
-    vistrail.tag("primes")
-    vistrail.save(path)
+    edit = new_vistrail()
+    target = edit.add("Integer", at=(70, 330), label="Target number").set("value", 600851475143)
+    script = edit.add("String", at=(-60, 250), label="script").set("value", PRIMES)
+    text = edit.add("StringFormat", at=(80, 210)).set("format", "{number}\n")
+    text.add_port("number", "Integer")
+    edit.connect(target["value"], text["number"])
+    script_file = edit.add("WriteFile", at=(-40, 120))
+    edit.connect(script["value"], script_file["in_value"])
+    number_file = edit.add("WriteFile", at=(90, 120))
+    edit.connect(text["value"], number_file["in_value"])
+    queue = edit.add("Queue", at=(-190, 120)).set("hostname", "localhost")
+    job = edit.add("SubmitJob", at=(30, 20)).add_port("start.sh").add_port("input")
+    edit.connect(queue["queue"], job["queue"])
+    edit.connect(script_file["out_value"], job["start.sh"])
+    edit.connect(number_file["out_value"], job["input"])
+    download = edit.add("DownloadFile", at=(60, -80)).set("filename", "output")
+    edit.connect(job["job"], download["job"])
+    printer = edit.add("StandardOutput", at=(90, -170))
+    edit.connect(download["file"], printer["value"])
+    edit.tag("primes")
+    return edit
 
 
-def shell_job(path: Path) -> None:
+def shell_job() -> VistrailEditor:
     """A shell script is run on the server and what it prints is shown."""
-    vistrail = VistrailBuilder()
-    queue = vistrail.module(TEJ, "Queue", (0, 200))
-    vistrail.set(queue, "hostname", "localhost")
-    submit = vistrail.module(TEJ, "SubmitShellJob", (0, 100))
-    vistrail.set(submit, "source", percent_encode(SHELL))
-    vistrail.connect((queue, "queue", QUEUE), (submit, "queue", QUEUE))
-    printer = vistrail.module(BASIC, "StandardOutput", (60, 0))
-    vistrail.connect((submit, "stdout", FILE), (printer, "value", VARIANT))
-    vistrail.tag("shell job")
-    vistrail.save(path)
+    edit = new_vistrail()
+    queue = edit.add("Queue", at=(0, 200)).set("hostname", "localhost")
+    job = edit.add("SubmitShellJob", at=(0, 100)).set("source", percent_encode(SHELL))
+    edit.connect(queue["queue"], job["queue"])
+    printer = edit.add("StandardOutput", at=(60, 0))
+    edit.connect(job["stdout"], printer["value"])
+    edit.tag("shell job")
+    return edit
 
 
-def download_directory(path: Path) -> None:
+def download_directory() -> VistrailEditor:
     """A job makes a directory, which is brought here as ./squares."""
-    vistrail = VistrailBuilder()
-    queue = vistrail.module(TEJ, "Queue", (0, 300))
-    vistrail.set(queue, "hostname", "localhost")
-    submit = vistrail.module(TEJ, "SubmitShellJob", (0, 200))
-    vistrail.set(submit, "source", percent_encode(SQUARES))
-    vistrail.connect((queue, "queue", QUEUE), (submit, "queue", QUEUE))
-    download = vistrail.module(TEJ, "DownloadDirectory", (0, 100))
-    vistrail.set(download, "pathname", "squares")
-    vistrail.connect((submit, "job", JOB), (download, "job", JOB))
-    sink = vistrail.module(BASIC, "DirectorySink", (0, 0))
-    vistrail.set(sink, "outputPath", "squares", "OutputPath")
-    vistrail.connect((download, "directory", DIRECTORY), (sink, "dir", DIRECTORY))
-    vistrail.tag("download a directory")
-    vistrail.save(path)
+    edit = new_vistrail()
+    queue = edit.add("Queue", at=(0, 300)).set("hostname", "localhost")
+    job = edit.add("SubmitShellJob", at=(0, 200)).set("source", percent_encode(SQUARES))
+    edit.connect(queue["queue"], job["queue"])
+    download = edit.add("DownloadDirectory", at=(0, 100)).set("pathname", "squares")
+    edit.connect(job["job"], download["job"])
+    sink = edit.add("DirectorySink", at=(0, 0)).set("outputPath", "squares")
+    edit.connect(download["directory"], sink["dir"])
+    edit.tag("download a directory")
+    return edit
 
 
 def main(folder: Path) -> None:
     """Write every example into a folder."""
-    primes(folder / "tej-primes.vt")
-    shell_job(folder / "shell-job.vt")
-    download_directory(folder / "download-directory.vt")
+    primes().save(folder / "tej-primes.vt", date=MOMENT)
+    shell_job().save(folder / "shell-job.vt", date=MOMENT)
+    download_directory().save(folder / "download-directory.vt", date=MOMENT)
 
 
 if __name__ == "__main__":

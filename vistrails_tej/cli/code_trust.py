@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import click
@@ -16,11 +18,19 @@ class CodeTrust:
     """Remembers, for this user, the sources that may run.
 
     With ``granted`` every source is trusted and remembered. Otherwise an unknown one is asked
-    about on a terminal, and refused where nobody can answer.
+    about on a terminal, and refused where nobody can answer. ``around`` gives a context for the
+    question, such as one that holds back a live table.
     """
 
-    def __init__(self, *, granted: bool = False, store: Path | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        granted: bool = False,
+        store: Path | None = None,
+        around: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
         self._granted = granted
+        self._around = around
         data = Path(platformdirs.user_data_dir(_APPLICATION, appauthor=False))
         self._store = store if store is not None else data / "trusted-sources"
 
@@ -29,8 +39,10 @@ class CodeTrust:
         digest = hashlib.sha256(source.encode("utf-8", "surrogateescape")).hexdigest()
         if digest in self._known():
             return True
-        if not (self._granted or _ask(source)):
-            return False
+        if not self._granted:
+            with self._around():
+                if not _ask(source):
+                    return False
         self._remember(digest)
         return True
 
@@ -49,5 +61,13 @@ class CodeTrust:
 def _ask(source: str) -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
-    click.echo(f"This file holds Python code that wants to run here:\n\n{source}\n", err=True)
+    shown = "".join(map(_visible, source))
+    click.echo(f"This file holds Python code that wants to run here:\n\n{shown}\n", err=True)
     return click.confirm("Do you trust it?", err=True)
+
+
+def _visible(character: str) -> str:
+    """A character of code as it is, unless it could steer the terminal and so hide something."""
+    if character.isprintable() or character in "\n\t":
+        return character
+    return character.encode("unicode_escape").decode("ascii")

@@ -16,8 +16,9 @@ from ..modules.sessions import SessionOptions, start_sessions, stop_sessions
 from ..modules.workflow import load_registry, open_workflow
 from .exit_codes import ExitCode
 from .output import tell, write_line
-from .run_command import RunWishes, execute
+from .run_command import execute
 from .run_report import PlainReport
+from .run_wishes import RunWishes
 
 if TYPE_CHECKING:
     from ..demo.server import DemoServer

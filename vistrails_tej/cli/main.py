@@ -9,22 +9,35 @@ from typing import NoReturn
 import click
 
 from ..dataflow import DataflowError
-from ..engine import TejError
+from ..engine import TejError, ssh_library_logger
 from .demo_command import demo
+from .doctor_command import doctor
 from .exit_codes import ExitCode, exit_code_of
+from .explain_command import explain_command
 from .job_commands import jobs
+from .logs_command import logs
 from .output import tell
+from .questions import terminal_kept
 from .queue_commands import QUEUE_COMMANDS
 from .run_command import run
 from .vistrail_commands import history, show, signatures
 
+_ALL_OF_SSH = 3
 _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("-v", "--verbose", count=True, help="Tell more; twice tells every remote command.")
+@click.option(
+    "-v",
+    "--verbose",
+    count=True,
+    help="Tell more; twice tells every remote command, three times all of the SSH library.",
+)
+@click.option(
+    "--keyring", is_flag=True, help="Look for passwords in the keyring, and offer to keep new ones."
+)
 @click.version_option(package_name="vistrails-tej", message="%(prog)s %(version)s")
-def commands(verbose: int) -> None:
+def commands(verbose: int, keyring: bool) -> None:
     """Run steps of a workflow on any server that SSH reaches, and wait for them.
 
     Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 conflict
@@ -33,9 +46,24 @@ def commands(verbose: int) -> None:
     """
     level = _LEVELS[min(verbose, len(_LEVELS) - 1)]
     logging.basicConfig(level=level, format="%(levelname)s: %(message)s", stream=sys.stderr)
+    if verbose >= _ALL_OF_SSH:
+        ssh_library_logger().setLevel(logging.DEBUG)
+    # The questions look this option up in the context, when a password is needed.
+    del keyring
 
 
-for _command in (run, show, history, signatures, jobs, demo, *QUEUE_COMMANDS):
+for _command in (
+    run,
+    explain_command,
+    show,
+    history,
+    signatures,
+    jobs,
+    demo,
+    doctor,
+    *QUEUE_COMMANDS,
+    logs,
+):
     commands.add_command(_command)
 
 
@@ -47,7 +75,10 @@ def main() -> NoReturn:
 def execute(arguments: list[str]) -> int:
     """Run a command and return its exit code; every foreseen error is one sentence."""
     try:
-        outcome = commands.main(args=arguments, prog_name="vistrails-tej", standalone_mode=False)
+        with terminal_kept():
+            outcome = commands.main(
+                args=arguments, prog_name="vistrails-tej", standalone_mode=False
+            )
         return int(outcome) if isinstance(outcome, int) else ExitCode.DONE
     except click.exceptions.Abort:
         tell("vistrails-tej: stopped")

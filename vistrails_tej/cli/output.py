@@ -24,6 +24,13 @@ def write(text: str) -> None:
     sys.stdout.flush()
 
 
+def write_bytes(data: bytes) -> None:
+    """Print bytes on standard output as they are, at once."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
 def write_line(text: str = "") -> None:
     """Print a line on standard output."""
     write(text + "\n")

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import click
 
-from ..engine import RemoteQueue, split_password
+from ..engine import DecideHostKey, Destination, Login, RemoteQueue, split_password
 from ..modules.queue_reference import DEFAULT_QUEUE
 from .questions import session_options
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A destination, and how to get in."""
+
+    destination: Destination
+    login: Login
+    decide_host_key: DecideHostKey | None
 
 
 def accept_host_key_option(command: Command) -> Command:
@@ -46,9 +55,17 @@ def json_option(command: Command) -> Command:
     )
 
 
-def open_queue(destination: str, queue: str, accept_host_key: Sequence[str]) -> RemoteQueue:
-    """Make the queue a command works on; it is a context manager."""
+def reach(destination: str, accept_host_key: Sequence[str]) -> Access:
+    """How a destination on the command line is reached; a password in it is used, not kept."""
     options = session_options(accept_host_key)
     parsed, password = split_password(destination)
     login = options.login if password is None else replace(options.login, password=password)
-    return RemoteQueue(parsed, queue=queue, login=login, decide_host_key=options.decide_host_key)
+    return Access(parsed, login, options.decide_host_key)
+
+
+def open_queue(destination: str, queue: str, accept_host_key: Sequence[str]) -> RemoteQueue:
+    """Make the queue a command works on; it is a context manager."""
+    way = reach(destination, accept_host_key)
+    return RemoteQueue(
+        way.destination, queue=queue, login=way.login, decide_host_key=way.decide_host_key
+    )

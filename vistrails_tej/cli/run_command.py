@@ -3,39 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from ..dataflow import RunResult, VistrailJobs
+from ..modules.exploration import open_exploration, parse_variation
 from ..modules.sessions import start_sessions, stop_sessions
 from ..modules.workflow import Workflow, load_registry, open_workflow
 from ..modules.workflow_run import RunListeners, WorkflowRun
 from .code_trust import CodeTrust
+from .dry_run import dry_run
 from .exit_codes import ExitCode, exit_code_of
+from .exploration import explore
 from .output import tell, write_json
 from .questions import session_options
 from .queue_options import accept_host_key_option, json_option
 from .run_report import RunReport, make_report
+from .run_wishes import RunWishes
 from .vistrail_options import parse_assignments, set_option
-
-
-@dataclass(frozen=True, slots=True)
-class RunWishes:
-    """How the user wants the run to go."""
-
-    wait: bool
-    interval: float | None
-    again: bool
-    trust: bool
-    as_json: bool
 
 
 @click.command(
     epilog='Example: vistrails-tej run primes.vt --set "Target number.value=13195" --no-wait'
 )
 @set_option
+@click.option(
+    "--vary",
+    "variations",
+    multiple=True,
+    metavar="LABEL.PORT=VALUE,VALUE...",
+    help="Run with each of these values; repeated, with every combination.",
+)
+@click.option(
+    "--dry-run", "only_plan", is_flag=True, help="Tell which jobs exist and would be submitted."
+)
 @click.option("--wait/--no-wait", default=True, help="Wait for the jobs, or leave at once (6).")
 @click.option(
     "--interval",
@@ -51,6 +54,8 @@ def run(
     file: Path,
     version: str | None,
     assignments: Sequence[str],
+    variations: Sequence[str],
+    only_plan: bool,
     wait: bool,
     interval: float | None,
     again: bool,
@@ -62,6 +67,19 @@ def run(
 
     Ctrl+C suspends: the jobs go on, and the next run waits for them or fetches their results.
     """
+    wishes = RunWishes(wait, interval, again, trust, as_json)
+    if variations or only_plan:
+        exploration = open_exploration(
+            file,
+            load_registry(),
+            [parse_variation(text) for text in variations],
+            version=version,
+            assignments=parse_assignments(assignments),
+        )
+        exploration.check()
+        if only_plan:
+            return dry_run(exploration, accept_host_key, again=again, as_json=as_json)
+        return explore(exploration, wishes, accept_host_key)
     workflow = open_workflow(
         file,
         load_registry(),
@@ -70,10 +88,10 @@ def run(
     )
     workflow.check()
     report = make_report(workflow, as_json=as_json)
-    options = session_options(accept_host_key)
+    options = session_options(accept_host_key, report.paused)
     start_sessions(replace(options, again=again, tell=report.job_news))
     try:
-        return execute(workflow, report, RunWishes(wait, interval, again, trust, as_json))
+        return execute(workflow, report, wishes)
     finally:
         stop_sessions()
 
@@ -83,7 +101,7 @@ def execute(workflow: Workflow, report: RunReport, wishes: RunWishes) -> int:
     jobs = VistrailJobs(workflow.path)
     if wishes.again:
         jobs.forget({one.signature for one in workflow.signatures.values()})
-    trust = CodeTrust(granted=wishes.trust)
+    trust = CodeTrust(granted=wishes.trust, around=report.paused)
     listeners = RunListeners(report.event, report.output, trust.may_run)
     result: RunResult | None = None
     with report:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import TracebackType
 from typing import Any
 
@@ -10,7 +12,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from ..dataflow import ModuleEvent, ModuleState, RunResult
+from ..dataflow import ModuleEvent, ModuleState, Pipeline, PipelineModule, RunResult
 from ..modules.queue_reference import RemoteJob
 from ..modules.sessions import JobNews
 from ..modules.workflow import Workflow
@@ -37,8 +39,9 @@ class RunReport:
 
     def __init__(self, workflow: Workflow) -> None:
         self.workflow = workflow
-        self._latest: dict[int, ModuleEvent] = {}
-        self._events: list[tuple[int, str]] = []
+        # By the ids of the groups around a module, and its own.
+        self._latest: dict[tuple[int, ...], ModuleEvent] = {}
+        self._events: list[tuple[ModuleEvent, str]] = []
         self._jobs: list[tuple[JobNews, RemoteJob]] = []
         self._output: list[str] = []
 
@@ -56,11 +59,12 @@ class RunReport:
     def event(self, event: ModuleEvent) -> None:
         """A module came into a state."""
         if event.progress is None:
-            self._events.append((event.module_id, event.state.value))
+            self._events.append((event, event.state.value))
         idle = event.state in (ModuleState.WAITING, ModuleState.NOT_NEEDED)
-        if not idle or event.module_id not in self._latest:
+        key = (*event.path, event.module_id)
+        if not idle or key not in self._latest:
             # When a run is taken up, idle modules have their state from before.
-            self._latest[event.module_id] = event
+            self._latest[key] = event
 
     def output(self, text: str) -> None:
         """A module printed something."""
@@ -79,16 +83,33 @@ class RunReport:
     def conclusion(self, result: RunResult) -> None:
         """The run is over, for now."""
 
-    def label(self, module_id: int) -> str:
-        """What a module is called, with its number."""
-        return f"#{module_id} {self.workflow.pipeline.modules[module_id].label}"
+    def paused(self) -> AbstractContextManager[None]:
+        """Hold back what is drawn while somebody is asked something."""
+        return nullcontext()
+
+    def label(self, module_id: int, path: Sequence[int] = ()) -> str:
+        """What a module is called, with its number; ``path`` are the groups around it."""
+        found = self._modules((*path, module_id))
+        return " / ".join(f"#{module.id} {module.label}" for module in found)
+
+    def _modules(self, path: Sequence[int]) -> Iterator[PipelineModule]:
+        """The modules along a path, from the outermost group to the module itself."""
+        pipeline: Pipeline | None = self.workflow.pipeline
+        for module_id in path:
+            if pipeline is not None:
+                module = pipeline.modules[module_id]
+                yield module
+                pipeline = module.content
 
     def to_json(self) -> dict[str, Any]:
         """Everything that happened."""
         return {
             "version": self.workflow.version,
-            "modules": [self._module_to_json(number) for number in sorted(self._latest)],
-            "events": [{"module": number, "state": state} for number, state in self._events],
+            "modules": [self._module_to_json(path) for path in sorted(self._latest)],
+            "events": [
+                {**_place(event.path), "module": event.module_id, "state": state}
+                for event, state in self._events
+            ],
             "jobs": [
                 {
                     "id": job.job_id,
@@ -101,17 +122,26 @@ class RunReport:
             "output": "".join(self._output),
         }
 
-    def _module_to_json(self, module_id: int) -> dict[str, Any]:
-        module = self.workflow.pipeline.modules[module_id]
-        event = self._latest[module_id]
+    def _module_to_json(self, path: tuple[int, ...]) -> dict[str, Any]:
+        *_, module = self._modules(path)
+        event = self._latest[path]
+        signature, content = None, self.workflow.signatures
+        for number in path:
+            signature, content = content[number], dict(content[number].content)
         return {
-            "id": module_id,
+            **_place(event.path),
+            "id": event.module_id,
             "name": module.name,
             "label": module.label,
             "state": event.state.value,
             "message": event.message,
-            "signature": self.workflow.signatures[module_id].signature,
+            "signature": signature.signature if signature else "",
         }
+
+
+def _place(path: tuple[int, ...]) -> dict[str, Any]:
+    """Where a module is, if it is inside groups."""
+    return {"groups": list(path)} if path else {}
 
 
 class PlainReport(RunReport):
@@ -124,7 +154,7 @@ class PlainReport(RunReport):
     def event(self, event: ModuleEvent) -> None:
         """See `RunReport.event`."""
         super().event(event)
-        if event.state is ModuleState.SUCCESS:
+        if event.state is ModuleState.SUCCESS and not event.path:
             self.line(f"{self.label(event.module_id)}: done")
 
     def output(self, text: str) -> None:
@@ -206,14 +236,22 @@ class LiveReport(PlainReport):
         """See `PlainReport.line`."""
         self._console.print(Text(text), soft_wrap=True)
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """See `RunReport.paused`."""
+        self._live.stop()
+        try:
+            yield
+        finally:
+            self._live.start()
+
     def _table(self) -> Any:
         rows = []
-        for module_id in self._latest:
-            event = self._latest[module_id]
+        for event in self._latest.values():
             state = event.state.value
             if event.progress is not None:
                 state = f"{state} {event.progress:.0%}"
-            rows.append((self.label(module_id), state, event.message))
+            rows.append((self.label(event.module_id, event.path), state, event.message))
         table = make_table(("module", "state", ""), rows)
         for event, row in zip(self._latest.values(), table.rows, strict=True):
             row.style = _COLOURS[event.state]

@@ -15,6 +15,7 @@ from .output import tell, write_json, write_line, write_table
 from .pipeline_picture import draw_pipeline
 from .pipeline_text import module_to_json, pipeline_lines
 from .queue_options import json_option
+from .run_log_text import write_runs
 from .vistrail_options import file_argument, parse_assignments, set_option
 
 
@@ -46,9 +47,13 @@ def show(
 
 @click.command(epilog="Example: vistrails-tej history primes.vt")
 @file_argument
+@click.option("--runs", is_flag=True, help="Print the runs that the file remembers instead.")
 @json_option
-def history(file: Path, as_json: bool) -> None:
+def history(file: Path, runs: bool, as_json: bool) -> None:
     """Print the tree of versions with their tags."""
+    if runs:
+        write_runs(file, as_json=as_json)
+        return
     vistrail = open_vistrail(file).vistrail
     if as_json:
         write_json([version_to_json(vistrail, number) for number in sorted(vistrail.versions)])

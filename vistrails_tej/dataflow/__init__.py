@@ -7,9 +7,11 @@ The usual way: ``open_vistrail``, ``default_registry``, ``prepare_pipeline``, ``
 from __future__ import annotations
 
 from .descriptors import LoadedPackage, ModuleDescriptor
+from .editing import ModuleHandle, PortHandle, VistrailEditor, cut_out, edit_vistrail
 from .errors import (
     AssignmentInvalid,
     DataflowError,
+    EditRefused,
     ModuleNotFound,
     NotAVistrail,
     PackageInvalid,
@@ -22,12 +24,16 @@ from .errors import (
     RegistryError,
     SaveFailed,
     SchemaUnsupported,
+    TextNotPortable,
     VersionNotFound,
     VistrailCorrupt,
     VistrailError,
     VistrailNotFound,
 )
 from .events import ModuleEvent, ModuleState
+from .execution_log import ExecutionRecorder, ModuleExecution, Outcome, WorkflowExecution
+from .explanation import Explanation, Fact, FactKind, Feed, ModuleFacts, explain
+from .explanation_differences import Difference, find_differences
 from .file_digests import FileDigests
 from .file_pool import FilePool
 from .installed_packages import find_packages, load_installed_packages
@@ -53,14 +59,18 @@ from .preparation import Assignment, parse_assignment, prepare_pipeline
 from .registry import Registry
 from .result_cache import ResultCache
 from .run_result import RunResult
+from .settings import percent_encode
 from .signature import ModuleSignature, pipeline_signatures
 from .storage import (
     OpenedVistrail,
     open_vistrail,
     read_annotation,
+    read_log,
     read_vistrail,
     save_annotation,
+    save_vistrail,
 )
+from .subworkflows import used_packages
 from .validation import Problem, find_problems
 from .vistrail import Version, Vistrail, VistrailVariable
 from .vistrail_jobs import VistrailJobs
@@ -70,8 +80,15 @@ __all__ = [
     "AssignmentInvalid",
     "Connection",
     "DataflowError",
+    "Difference",
     "Direction",
+    "EditRefused",
     "Endpoint",
+    "ExecutionRecorder",
+    "Explanation",
+    "Fact",
+    "FactKind",
+    "Feed",
     "FileDigests",
     "FilePool",
     "IPort",
@@ -85,6 +102,9 @@ __all__ = [
     "ModuleDescriptor",
     "ModuleError",
     "ModuleEvent",
+    "ModuleExecution",
+    "ModuleFacts",
+    "ModuleHandle",
     "ModuleNotFound",
     "ModuleSettings",
     "ModuleSignature",
@@ -94,6 +114,7 @@ __all__ = [
     "NotCacheable",
     "OPort",
     "OpenedVistrail",
+    "Outcome",
     "PackageInvalid",
     "PackageNotFound",
     "Parameter",
@@ -104,6 +125,7 @@ __all__ = [
     "PipelineInvalid",
     "PipelineModule",
     "PortFinder",
+    "PortHandle",
     "PortItem",
     "PortNotFound",
     "PortSetting",
@@ -116,26 +138,37 @@ __all__ = [
     "RunResult",
     "SaveFailed",
     "SchemaUnsupported",
+    "TextNotPortable",
     "Version",
     "VersionNotFound",
     "Vistrail",
     "VistrailCorrupt",
+    "VistrailEditor",
     "VistrailError",
     "VistrailJobs",
     "VistrailNotFound",
     "VistrailVariable",
+    "WorkflowExecution",
     "WorkflowRecord",
+    "cut_out",
     "default_registry",
+    "edit_vistrail",
+    "explain",
+    "find_differences",
     "find_packages",
     "find_problems",
     "load_installed_packages",
     "load_package",
     "open_vistrail",
     "parse_assignment",
+    "percent_encode",
     "pipeline_signatures",
     "prepare_pipeline",
     "read_annotation",
+    "read_log",
     "read_vistrail",
     "save_annotation",
+    "save_vistrail",
     "unload_package",
+    "used_packages",
 ]

@@ -86,24 +86,31 @@ def surviving(actions: Iterable[Action]) -> list[Operation]:
 
     Raise VistrailCorrupt when an object is removed that is not there.
     """
-    alive: dict[tuple[str, int], Operation] = {}
+    # What is gone again in the end, most of a long history, is never looked into.
+    alive: dict[tuple[str, int], StoredObject] = {}
     for action in actions:
-        for operation in action.operations:
-            if operation.kind is not OperationKind.ADD:
-                key = (operation.what, operation.old_id)
-                if alive.pop(key, None) is None:
+        for stored in action.stored or ():
+            tag = stored.tag
+            if tag not in _READERS:
+                continue
+            what = stored.get("what", "")
+            if tag != "add":
+                old = read_id(stored, "oldObjId" if tag == "change" else "objectId")
+                if alive.pop((what, old), None) is None:
                     raise VistrailCorrupt(
-                        f"version {action.id} removes the {operation.what} {operation.old_id},"
-                        " which is not there; go back to an earlier version"
+                        f"version {action.id} removes the {what} {old}, which is not there;"
+                        " go back to an earlier version"
                     )
-            if operation.content is not None:
-                alive[operation.what, operation.object_id] = operation
-    return sorted(alive.values(), key=_by_id)
+            if tag != "delete":
+                alive[what, read_id(stored, "newObjId" if tag == "change" else "objectId")] = stored
+    return sorted([_READERS[one.tag](one) for one in alive.values()], key=_by_id)
 
 
 def read_id(stored: StoredObject, key: str = "id", default: int | None = None) -> int:
     """A number of the file; blank is ``default``. Raise VistrailCorrupt if it is no number."""
     text = stored.get(key, "")
+    if text.isdecimal() and len(text) <= _LONGEST_NUMBER:
+        return int(text)
     if default is not None and not text.strip():
         return default
     try:

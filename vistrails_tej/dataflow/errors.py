@@ -20,6 +20,7 @@
     |  |- SchemaUnsupported
     |  |- VersionNotFound
     |  |- VistrailCorrupt
+    |  |- TextNotPortable
     |  |- SaveFailed
     |  `- JobRecordsInvalid
     `- ModuleError               (in module.py: it belongs to a running module)
@@ -166,9 +167,14 @@ class SchemaUnsupported(VistrailError):
     def __init__(self, path: object, schema_version: str) -> None:
         self.path = path
         self.schema_version = schema_version
+        is_old = schema_version.startswith("0.")
         super().__init__(
-            f"{path} has schema version {schema_version!r}, which is not known;"
-            " save it as 1.0.4, or update vistrails_tej"
+            f"{path} has schema version {schema_version[:40]!r}, which is not known; "
+            + (
+                "open and save it with VisTrails 2.2 first"
+                if is_old
+                else "save it as 1.0.4, or update vistrails_tej"
+            )
         )
 
 

@@ -29,9 +29,12 @@ class ModuleEvent:
 
     Every module of the pipeline is heard once as waiting and once in a final state, in between
     once as computing if it computed. ``message`` says why for error, suspended and not needed.
+    ``path`` are the ids of the groups around the module, outermost first; it is empty for the
+    modules of the pipeline itself. What is inside a group that loops is heard in every round.
     """
 
     module_id: int
     state: ModuleState
     message: str = ""
     progress: float | None = None
+    path: tuple[int, ...] = ()

@@ -13,12 +13,12 @@ from .events import ModuleEvent
 from .file_pool import FilePool
 from .job_records import JobMonitor, WorkflowRecord
 from .pipeline import Pipeline
-from .pipeline_run import PipelineRun, RunServices
+from .pipeline_run import PipelineRun, RunContext, RunServices
 from .port_values import PortValues
 from .registry import Registry
 from .result_cache import ResultCache
-from .run_result import RunOrigin, RunResult
-from .wiring import Wiring
+from .run_result import InnerBook, RunOrigin, RunResult
+from .signature import ModuleSignature
 
 logger = logging.getLogger(__name__)
 
@@ -44,14 +44,14 @@ class Interpreter:
         write_output: Callable[[str], None] | None = None,
     ) -> None:
         self._registry = registry
-        self._values = PortValues(registry)
+        values = PortValues(registry)
         pool = FilePool() if file_pool is None else file_pool
         self._own_pool = pool if file_pool is None else None
         self._services = RunServices(
             file_pool=pool,
             job_monitor=job_monitor,
             cache=ResultCache() if cache is None else cache,
-            values=self._values,
+            values=values,
             write_output=write_output or _log_output,
             may_run_code=may_run_code or _run_no_code,
             listener=listener,
@@ -76,7 +76,7 @@ class Interpreter:
     def run(
         self,
         pipeline: Pipeline,
-        signatures: Mapping[int, str],
+        signatures: Mapping[int, str] | Mapping[int, ModuleSignature],
         *,
         sinks: Collection[int] | None = None,
         stop: threading.Event | None = None,
@@ -87,14 +87,14 @@ class Interpreter:
 
         What fails or waits is in the result. ``version`` and ``locator``, the path of the file,
         are told to the modules; jobs are recorded for a workflow of that version, unless the
-        monitor has a current one. Raise RegistryError or PipelineHasCycle, before anything runs,
-        for a pipeline that cannot run at all.
+        monitor has a current one. What is inside groups has a signature, and may hence start
+        jobs, only if ``signatures`` are whole ModuleSignatures. Raise RegistryError or
+        PipelineHasCycle, before anything runs, for a pipeline that cannot run at all.
         """
         name = "untitled" if locator is None else Path(locator).name
         origin = RunOrigin(-1 if version is None else version, name, locator)
-        wiring = Wiring(self._registry, self._values, origin)
-        wiring.wire(pipeline, signatures)
-        run = PipelineRun(self._services, wiring.modules, wiring.loops, stop)
+        context = RunContext(self._services, self._registry, origin, stop, InnerBook())
+        run = PipelineRun(context, context.wire(pipeline, _whole(signatures)))
         with self._workflow(None if version is None else origin):
             return run.run(pipeline.sinks() if sinks is None else sorted(sinks))
 
@@ -111,6 +111,15 @@ class Interpreter:
             yield
         finally:
             monitor.finish_workflow()
+
+
+def _whole(
+    signatures: Mapping[int, str] | Mapping[int, ModuleSignature],
+) -> dict[int, ModuleSignature]:
+    return {
+        module_id: ModuleSignature("", one) if isinstance(one, str) else one
+        for module_id, one in signatures.items()
+    }
 
 
 def _log_output(text: str) -> None:

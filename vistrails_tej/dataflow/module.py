@@ -69,6 +69,18 @@ class ModuleHost(Protocol):
     def compute(self, module: Module) -> None:
         """Compute a module whose inputs are ready; a list too deep for its port loops it."""
 
+    def compute_round(self, module: Module, *, reuse: bool = True) -> None:
+        """Compute a copy of a module that a loop made; ``reuse``: take its outputs if known."""
+
+    def compute_group(self, group: Module) -> None:
+        """Run what is inside a group. Raise ModuleError or ModuleSuspended of the group."""
+
+    def tell_rounds(self, module: Module, error: ModuleError | None, message: str) -> None:
+        """Say how the rounds of a module that another one runs have ended."""
+
+    def pause(self, seconds: float) -> None:
+        """Wait between two rounds; a stopped run does not wait."""
+
 
 class ModuleConnector:
     """An input fed by the output ``port`` of the module ``obj``."""
@@ -116,6 +128,11 @@ class Module:
         self.control_params: dict[str, str] = {}
         self.upToDate = False
         self.list_depth = 0
+        # Its signature when it runs once; in a round of a loop ``signature`` is another one.
+        self.planned_signature = ""
+        # The inputs that a loop gives anew in each round, and whether its rounds share one name.
+        self.varied_ports: frozenset[str] = frozenset()
+        self.repeats = False
         self.moduleInfo: dict[str, Any] = {
             "pipeline": Pipeline({}, {}),
             "moduleId": -1,

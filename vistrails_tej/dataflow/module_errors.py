@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -53,3 +54,17 @@ class ModuleSuspended(ModuleError):
             yield self.handle
         for child in self.children:
             yield from child.handles()
+
+
+class RunStopped(ModuleError):
+    """Raised inside a module that needs another one, or another round, of a stopped run."""
+
+
+def as_module_error(module: object, error: Exception) -> ModuleError:
+    """The error of a module; one that it did not foresee gets its traceback along."""
+    if isinstance(error, ModuleError):
+        return error
+    message = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    failure = ModuleError(module, message, "".join(traceback.format_exception(error)))
+    failure.__cause__ = error
+    return failure

@@ -23,6 +23,8 @@ from .registry import Registry
 
 logger = logging.getLogger(__name__)
 
+_OWN_PACKAGES = ("basic", "control_flow", "pythoncalc")
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -37,9 +39,10 @@ class Manifest:
 
 
 def default_registry() -> Registry:
-    """A registry that holds the basic package."""
+    """A registry that holds the packages of the host: basic, control_flow and pythoncalc."""
     registry = Registry()
-    load_package(registry, f"{__package__}.basic")
+    for name in _OWN_PACKAGES:
+        load_package(registry, f"{__package__}.{name}")
     return registry
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .actions import Operation, StoredObject, read_id
@@ -28,19 +28,19 @@ DEEPEST_GROUP = 40
 
 @dataclass(slots=True)
 class _Draft:
-    """An object and the objects inside it, while a pipeline is put together."""
+    """An object and the objects inside it, by tag, while a pipeline is put together."""
 
     stored: StoredObject
-    # Most objects hold nothing; a list for each would cost as much as the rest of the work.
-    children: list[_Draft] | tuple[()] = ()
+    # Most objects hold nothing; a dict for each would cost as much as the rest of the work.
+    children: dict[str, list[_Draft]] | None = None
 
     def add(self, child: _Draft) -> None:
-        if isinstance(self.children, tuple):
-            self.children = []
-        self.children.append(child)
+        if self.children is None:
+            self.children = {}
+        self.children.setdefault(child.stored.tag, []).append(child)
 
-    def inside(self, tag: str) -> list[_Draft]:
-        return [child for child in self.children if child.stored.tag == tag]
+    def inside(self, tag: str) -> Sequence[_Draft]:
+        return () if self.children is None else self.children.get(tag, ())
 
 
 def build_pipeline(operations: Iterable[Operation]) -> Pipeline:
@@ -53,12 +53,12 @@ def build_pipeline(operations: Iterable[Operation]) -> Pipeline:
     for operation in operations:
         if operation.content is not None:
             listed.append(operation)
-            drafts[_kind(operation.what), operation.object_id] = _draft(operation.content)
+            drafts[kind_of(operation.what), operation.object_id] = _draft(operation.content)
     for operation in listed:
-        kind = _kind(operation.what)
+        kind = kind_of(operation.what)
         if kind in _TOP_KINDS:
             continue
-        parent = drafts.get((_PARENTS.get(kind, "module"), operation.parent_id))
+        parent = drafts.get((parent_kind(kind), operation.parent_id))
         if parent is None:
             logger.warning("Left out %s %d: its parent is gone", kind, operation.object_id)
         else:
@@ -71,8 +71,14 @@ _TOP_KINDS = frozenset({"module", "connection"})
 _PARENTS = {"parameter": "function", "port": "connection"}
 
 
-def _kind(what: str) -> str:
+def kind_of(what: str) -> str:
+    """The kind of object that a tag means: groups and subworkflows are modules."""
     return "module" if what in MODULE_TAGS else what
+
+
+def parent_kind(kind: str) -> str:
+    """The kind of object to which objects of a kind belong."""
+    return _PARENTS.get(kind, "module")
 
 
 def _draft(stored: StoredObject) -> _Draft:

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-import threading
-import traceback
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Sequence
 
-from .events import ModuleEvent, ModuleState
-from .file_pool import FilePool
-from .job_records import JobMonitor
-from .looping import LoopedInput, compute_rounds, refuse_condition
+from .events import ModuleState
+from .group_content import GroupContent
+from .group_module import GroupModule
+from .looping import compute_rounds
 from .module import InvalidOutput, Module, ModuleConnector, ValueRules
-from .module_errors import ModuleError
-from .result_cache import ResultCache
+from .module_errors import ModuleError, ModuleSuspended, RunStopped, as_module_error
+from .repeating import repeat, wanted_repetition
+from .run_context import RunContext, RunServices
 from .run_result import RunBook, RunResult
+from .upstream_plan import can_be_planned
+from .wiring import Wiring
 
-
-@dataclass(frozen=True, slots=True)
-class RunServices:
-    """What the modules of a run may use."""
-
-    file_pool: FilePool
-    job_monitor: JobMonitor
-    cache: ResultCache
-    values: ValueRules
-    write_output: Callable[[str], None]
-    may_run_code: Callable[[str], bool]
-    listener: Callable[[ModuleEvent], None] | None
-
-
-class _RunStopped(ModuleError):
-    """Raised inside a module that asks for another one after the run was told to stop."""
+__all__ = ["PipelineRun", "RunContext", "RunServices"]
 
 
 class PipelineRun:
@@ -41,32 +27,27 @@ class PipelineRun:
     that overrides ``update`` or ``update_upstream`` goes its own way: it calls back into here.
     """
 
-    def __init__(
-        self,
-        services: RunServices,
-        modules: Mapping[int, Module],
-        loops: Mapping[int, Sequence[LoopedInput]],
-        stop: threading.Event | None,
-    ) -> None:
+    def __init__(self, context: RunContext, wired: Wiring) -> None:
+        services = context.services
         self.filePool = services.file_pool  # the name VisTrails gave it
         self.job_monitor = services.job_monitor
-        self.values = services.values
+        self.values: ValueRules = services.values
         self.write_output = services.write_output
         self.may_run_code = services.may_run_code
+        self._context = context
         self._cache = services.cache
-        self._modules = modules
-        self._loops = loops
-        self._stop = stop
+        self._modules = wired.modules
+        self._loops = wired.loops
         self._updating: set[int] = set()
         # A module that is itself an input of another has to be computed, its outputs do not do.
         self._givers = {
             source.obj.id
-            for module in modules.values()
+            for module in wired.modules.values()
             for sources in module.inputPorts.values()
             for source in sources
             if isinstance(source, ModuleConnector) and source.port == "self"
         }
-        self._book = RunBook(services.listener)
+        self._book = RunBook(services.listener, context.path, context.inner)
 
     def run(self, sinks: Sequence[int]) -> RunResult:
         """Run what the sinks need. KeyboardInterrupt and the like pass, states stay consistent."""
@@ -79,9 +60,7 @@ class PipelineRun:
             self._drive([self._modules[module_id] for module_id in sinks])
             reason = "stopped before it was its turn" if self._is_stopped() else ""
         finally:
-            left = [one for one in self._modules if not self._book.is_settled(one)]
-            for module_id in left:
-                self._book.enter(module_id, ModuleState.NOT_NEEDED, reason)
+            left = self._book.close(reason)
         return RunResult(
             self._book.states,
             self._book.errors,
@@ -89,6 +68,8 @@ class PipelineRun:
             self._book.blocked,
             self._book.annotations,
             bool(reason and left),
+            self._context.inner.states,
+            self._context.inner.errors,
             self._modules,
         )
 
@@ -102,7 +83,7 @@ class PipelineRun:
         """Part of ``ModuleHost``. Raise the error of the module, or of the one it is due to."""
         self._drive([module])
         if not self._book.is_settled(module.id):
-            raise _RunStopped(module, "the run was stopped")
+            raise RunStopped(module, "the run was stopped")
         cause = self._book.blocked.get(module.id, module.id)
         error = self._book.errors.get(cause) or self._book.suspended.get(cause)
         if error is not None:
@@ -111,13 +92,77 @@ class PipelineRun:
     def compute(self, module: Module) -> None:
         """Part of ``ModuleHost``."""
         self._book.enter(module.id, ModuleState.COMPUTING)
-        _drop_invalid(module)
-        refuse_condition(module)
-        looped = self._loops.get(module.id, ())
-        if looped:
-            compute_rounds(module, looped, lambda inner: inner.compute())
+        self._compute(module)
+
+    def compute_round(self, module: Module, *, reuse: bool = True) -> None:
+        """Part of ``ModuleHost``."""
+        if self._is_stopped():
+            raise RunStopped(module, "the run was stopped")
+        outputs = self._known_outputs(module) if reuse else None
+        if outputs is not None:
+            module.outputPorts.update(outputs)
+            return
+        self._compute(module)
+        if reuse:
+            self._keep(module)
+
+    def compute_group(self, group: Module) -> None:
+        """Part of ``ModuleHost``."""
+        if not isinstance(group, GroupModule):
+            raise ModuleError(group, f"{group.label} has nothing inside that could run")
+        content = GroupContent(self._context, group)
+        run = PipelineRun(content.context, content.wired)
+        content.finish(run.run(content.sinks))
+
+    def tell_rounds(self, module: Module, error: ModuleError | None, message: str) -> None:
+        """Part of ``ModuleHost``."""
+        state = ModuleState.SUCCESS
+        if error is not None:
+            waits = isinstance(error, ModuleSuspended)
+            state = ModuleState.SUSPENDED if waits else ModuleState.ERROR
+        self._book.rounds[module.id] = (state, message)
+
+    def pause(self, seconds: float) -> None:
+        """Part of ``ModuleHost``."""
+        stop = self._context.stop
+        if stop is None:
+            time.sleep(seconds)
         else:
+            stop.wait(seconds)
+
+    def _compute(self, module: Module) -> None:
+        _drop_invalid(module)
+        looped = [
+            one
+            for one in self._loops.get(module.id, ())
+            if one.source in module.inputPorts.get(one.port, ())
+        ]
+        if looped:
+            compute_rounds(module, looped, self._compute_single)
+        else:
+            self._compute_once(module)
+
+    def _compute_single(self, module: Module) -> None:
+        """One round of a loop, unless its outputs are known."""
+        if self._is_stopped():
+            raise RunStopped(module, "the run was stopped")
+        outputs = self._known_outputs(module)
+        if outputs is None:
+            self._compute_once(module)
+            self._keep(module)
+        else:
+            module.outputPorts.update(outputs)
+
+    def _compute_once(self, module: Module) -> None:
+        """Compute a module that loops over no list; it may still repeat."""
+        repetition = wanted_repetition(module)
+        if repetition is None:
             module.compute()
+            return
+        last = repeat(module, repetition, lambda one: one.compute(), lambda _: module.signature)
+        for port, value in last.outputPorts.items():
+            if port != "self":
+                module.set_output(port, value)
 
     # -- the order ---------------------------------------------------------------------------
 
@@ -139,11 +184,12 @@ class PipelineRun:
                 self._attempt(module, sources)
 
     def _is_stopped(self) -> bool:
-        return self._stop is not None and self._stop.is_set()
+        stop = self._context.stop
+        return stop is not None and stop.is_set()
 
     def _sources(self, module: Module) -> list[Module]:
         """The modules to be settled before this one; none if it sees to that by itself."""
-        if not _can_be_planned(type(module)) or not module.upstream_needed():
+        if not can_be_planned(type(module)) or not module.upstream_needed():
             return []
         return list(module.upstream_modules())
 
@@ -155,15 +201,10 @@ class PipelineRun:
         self._updating.add(module.id)
         try:
             module.update()
-        except _RunStopped:
+        except RunStopped:
             return
-        except ModuleError as error:
-            self._fail(module, error)
         except Exception as error:  # noqa: BLE001 - a module may raise anything; the run goes on
-            message = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-            failure = ModuleError(module, message, traceback.format_exc())
-            failure.__cause__ = error
-            self._fail(module, failure)
+            self._fail(module, as_module_error(module, error))
         else:
             self._keep(module)
             self._book.enter(module.id, ModuleState.SUCCESS)
@@ -190,9 +231,7 @@ class PipelineRun:
     # -- results that are kept ---------------------------------------------------------------
 
     def _restore(self, module: Module) -> bool:
-        if not module.signature or not module.is_cacheable() or module.id in self._givers:
-            return False
-        outputs = self._cache.find(module.signature)
+        outputs = None if module.id in self._givers else self._known_outputs(module)
         if outputs is None:
             return False
         module.outputPorts.update(outputs)
@@ -200,24 +239,15 @@ class PipelineRun:
         self._book.enter(module.id, ModuleState.CACHED)
         return True
 
+    def _known_outputs(self, module: Module) -> dict[str, object] | None:
+        if not module.signature or module.repeats or not module.is_cacheable():
+            return None
+        return self._cache.find(module.signature)
+
     def _keep(self, module: Module) -> None:
-        if module.signature and module.is_cacheable():
+        if module.signature and not module.repeats and module.is_cacheable():
             outputs = {port: value for port, value in module.outputPorts.items() if port != "self"}
             self._cache.put(module.signature, outputs)
-
-
-def _can_be_planned(module_class: type) -> bool:
-    """Whether a class leaves it to the run to see to what is upstream.
-
-    A class that overrides ``update`` or ``update_upstream`` does not, unless it says itself, by
-    ``upstream_needed``, what it would do.
-    """
-    for base in module_class.__mro__:
-        if "upstream_needed" in vars(base):
-            return True
-        if "update" in vars(base) or "update_upstream" in vars(base):
-            return False
-    return True
 
 
 def _drop_invalid(module: Module) -> None:

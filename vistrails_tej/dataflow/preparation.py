@@ -15,6 +15,7 @@ from .module_ports import PortFinder
 from .pipeline import VARIABLE_ANNOTATION, Pipeline, PipelineModule, PortSetting
 from .registry import Registry
 from .settings import PARAMETER_NAME
+from .subworkflows import with_subworkflows
 from .vistrail import Vistrail, VistrailVariable
 
 __all__ = ["Assignment", "parse_assignment", "prepare_pipeline"]
@@ -31,12 +32,13 @@ def prepare_pipeline(
 ) -> Pipeline:
     """The pipeline of a version as it would run now, in the order VisTrails does it.
 
-    A saved upgrade of the version is taken instead of it; modules of another package version are
-    upgraded; then alias values, vistrail variables and other assignments are put in. Modules
-    keep their ids. Modules that are not loaded stay as they are. Raise AssignmentInvalid,
-    VersionNotFound or VistrailCorrupt.
+    A saved upgrade of the version is taken instead of it; subworkflows get their content; modules
+    of another package version are upgraded; then alias values, vistrail variables and other
+    assignments are put in. Modules keep their ids. Modules that are not loaded stay as they are.
+    Raise AssignmentInvalid, VersionNotFound or VistrailCorrupt.
     """
-    pipeline = upgrade_pipeline(vistrail.pipeline(vistrail.upgraded(version)), registry)
+    stored = vistrail.pipeline(vistrail.upgraded(version))
+    pipeline = upgrade_pipeline(with_subworkflows(stored, vistrail.subworkflows), registry)
     others: list[Assignment] = []
     for assignment in assignments:
         changed = with_alias(pipeline, assignment)

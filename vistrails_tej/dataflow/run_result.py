@@ -28,7 +28,9 @@ class RunResult:
     """How a run ended.
 
     ``errors`` and ``suspended`` have the modules where it began. A module that could not run
-    because of them is in ``blocked``, with the id of the module that it is due to.
+    because of them is in ``blocked``, with the id of the module that it is due to. What is
+    inside groups is in ``inner_states`` and ``inner_errors``, by the ids of the groups around
+    it, outermost first, and its own; of a group that loops, as the last round left it.
     """
 
     states: dict[int, ModuleState] = field(default_factory=dict)
@@ -37,6 +39,8 @@ class RunResult:
     blocked: dict[int, int] = field(default_factory=dict)
     annotations: dict[int, dict[str, Any]] = field(default_factory=dict)
     was_stopped: bool = False
+    inner_states: dict[tuple[int, ...], ModuleState] = field(default_factory=dict)
+    inner_errors: dict[tuple[int, ...], ModuleError] = field(default_factory=dict)
     _modules: Mapping[int, Module] = field(default_factory=dict)
 
     def outputs(self, module_id: int) -> dict[str, Any]:
@@ -58,6 +62,7 @@ class RunResult:
             errors={**previous.errors, **self.errors},
             blocked={**previous.blocked, **self.blocked},
             annotations={**previous.annotations, **self.annotations},
+            inner_states={**previous.inner_states, **self.inner_states},
         )
 
     @property
@@ -71,21 +76,44 @@ class RunResult:
         return bool(self.suspended)
 
 
-class RunBook:
-    """Writes down states as modules reach them, and tells the listener. ``ModuleLog`` of a run."""
+@dataclass(frozen=True, slots=True)
+class InnerBook:
+    """What is known of the modules inside groups, by path."""
 
-    def __init__(self, listener: Callable[[ModuleEvent], None] | None) -> None:
+    states: dict[tuple[int, ...], ModuleState] = field(default_factory=dict)
+    errors: dict[tuple[int, ...], ModuleError] = field(default_factory=dict)
+
+
+class RunBook:
+    """Writes down states as modules reach them, and tells the listener. ``ModuleLog`` of a run.
+
+    ``path`` are the groups around the pipeline that runs; inside one, ``inner`` hears it too.
+    """
+
+    def __init__(
+        self,
+        listener: Callable[[ModuleEvent], None] | None,
+        path: tuple[int, ...] = (),
+        inner: InnerBook | None = None,
+    ) -> None:
         self.states: dict[int, ModuleState] = {}
         self.errors: dict[int, ModuleError] = {}
         self.suspended: dict[int, ModuleSuspended] = {}
         self.blocked: dict[int, int] = {}
         self.annotations: dict[int, dict[str, Any]] = {}
+        # How modules that others run, round by round, have ended.
+        self.rounds: dict[int, tuple[ModuleState, str]] = {}
         self._listener = listener
+        self._path = path
+        self._inner = InnerBook() if inner is None else inner
 
     def enter(self, module_id: int, state: ModuleState, message: str = "") -> None:
         """A module came into a state."""
         self.states[module_id] = state
-        self._tell(ModuleEvent(module_id, state, message))
+        if self._path:
+            where = (*self._path, module_id)
+            self._inner.states[where] = state
+        self._tell(ModuleEvent(module_id, state, message, path=self._path))
 
     def is_settled(self, module_id: int) -> bool:
         """Whether a module has been dealt with."""
@@ -98,6 +126,9 @@ class RunBook:
             self.enter(module_id, ModuleState.SUSPENDED, str(error))
         else:
             self.errors[module_id] = error
+            if self._path:
+                where = (*self._path, module_id)
+                self._inner.errors[where] = error
             self.enter(module_id, ModuleState.ERROR, str(error))
 
     def block(self, module_id: int, cause: Module) -> None:
@@ -108,10 +139,17 @@ class RunBook:
         else:
             self.enter(module_id, ModuleState.ERROR, f"not run, because {cause.label} failed")
 
+    def close(self, reason: str) -> list[int]:
+        """Give what was not dealt with its last state; return what nobody has run at all."""
+        left = [one for one, state in self.states.items() if not state.is_final]
+        for module_id in left:
+            self.enter(module_id, *self.rounds.get(module_id, (ModuleState.NOT_NEEDED, reason)))
+        return [one for one in left if one not in self.rounds]
+
     def update_progress(self, module: Module, fraction: float) -> None:
         """Part of ``ModuleLog``."""
         progress = min(1.0, max(0.0, float(fraction)))
-        self._tell(ModuleEvent(module.id, ModuleState.COMPUTING, progress=progress))
+        self._tell(ModuleEvent(module.id, ModuleState.COMPUTING, "", progress, self._path))
 
     def annotate(self, module: Module, notes: Mapping[str, Any]) -> None:
         """Part of ``ModuleLog``."""

@@ -4,12 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from urllib.parse import quote
 
+from .errors import EditRefused
 from .pipeline import Parameter, PipelineModule, PortSetting
 from .ports import PortSpec
 
 # VisTrails gives every parameter this name, and it counts in the signature.
 PARAMETER_NAME = "<no description>"
+
+
+def percent_encode(text: str) -> str:
+    """A script as the ports ``source`` take it: quoted as VisTrails' editors do, in Python 2.
+
+    Only letters, digits and ``_.-/`` stay; the tilde does not. The signature covers the result.
+    """
+    return quote(text, safe="/").replace("~", "%7E")
+
+
+def with_alias_name(
+    module: PipelineModule, port: str, position: int, alias: str, next_id: Callable[[str], int]
+) -> PipelineModule:
+    """The module with one of its constants under another name, for setting it from outside.
+
+    Raise EditRefused if that constant is not set.
+    """
+    settings = list(module.settings)
+    for place, setting in enumerate(settings):
+        if setting.port == port and position < len(setting.parameters):
+            parameters = list(setting.parameters)
+            old = parameters[position]
+            if old.alias == alias:
+                return module
+            parameters[position] = replace(old, id=next_id("parameter"), alias=alias)
+            settings[place] = replace(setting, parameters=tuple(parameters))
+            return replace(module, settings=tuple(settings))
+    raise EditRefused(f"{module.label}.{port}", "nothing is set there; set it first")
 
 
 def with_values(
@@ -46,7 +76,8 @@ def _changed(
 ) -> PortSetting:
     """The setting with other values; the types and names of its parameters stay: they count too."""
     if len(setting.parameters) != len(values):
-        return replace(setting, parameters=_parameters(spec, values, next_id))
+        parameters = _parameters(spec, values, next_id)
+        return replace(setting, id=next_id("function"), parameters=parameters)
     return replace(
         setting,
         parameters=tuple(

@@ -16,8 +16,9 @@ from .module_ports import INPUT_PORT, PortFinder
 from .pipeline import Connection, Parameter, Pipeline, PipelineModule, PortSetting
 from .ports import BASIC, PortSpec, PortType, parse_port_type
 from .registry import Registry
+from .subworkflows import ABSTRACTION
 
-_PATH_TYPES = frozenset({PortType(BASIC, "File"), PortType(BASIC, "Directory")})
+PATH_TYPES = frozenset({PortType(BASIC, "File"), PortType(BASIC, "Directory")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,9 @@ class _Signatures:
                 own = forced[module_id]
             elif module.content is not None:
                 own, content = self._group(module, module.content, feeds)
+                if module.kind == ABSTRACTION:
+                    # Its uuid and version stand for its content.
+                    own = self._module(module, module.port_specs)
             else:
                 own = self._module(module, module.port_specs)
             upstream[module_id] = _hash(own, *sorted(feed for _, feed in feeds))
@@ -94,7 +98,7 @@ class _Signatures:
         """P: a constant, as its text stands in the file."""
         port_type = parse_port_type(parameter.type)
         value = parameter.value
-        if self._digests is not None and port_type in _PATH_TYPES:
+        if self._digests is not None and port_type in PATH_TYPES:
             value = self._digests.digest(value) or value
         return _hash(port_type.name, port_type.package, port_type.namespace, value, parameter.name)
 

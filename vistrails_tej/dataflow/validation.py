@@ -12,6 +12,7 @@ from .module_ports import PortFinder
 from .pipeline import Connection, Pipeline, PipelineModule, PortSetting
 from .ports import PortSpec, PortType, parse_port_type
 from .registry import Registry
+from .subworkflows import ABSTRACTION, subworkflow_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,13 @@ class _Validation:
 
     def _kind(self, module: PipelineModule) -> Iterator[Problem]:
         """Whether there is such a module at all."""
+        if module.kind == ABSTRACTION:
+            if module.content is None:
+                yield Problem(f"{_named(module)} cannot run: {_why_empty(module)}", module.id)
+            return
         try:
             descriptor = self._registry.descriptor(module.package, module.name, module.namespace)
-        except PackageNotFound as error:
-            yield Problem(f"{_named(module)} cannot run: {_why_unknown(module, error)}", module.id)
-        except ModuleNotFound as error:
+        except (PackageNotFound, ModuleNotFound) as error:
             yield Problem(f"{_named(module)} cannot run: {error}", module.id)
         else:
             if descriptor.abstract:
@@ -159,10 +162,9 @@ class _Validation:
         return ""
 
 
-def _why_unknown(module: PipelineModule, error: PackageNotFound) -> str:
-    if module.kind == "abstraction":
-        return "it is a subworkflow, and those are not run here yet; put its modules in its place"
-    return str(error)
+def _why_empty(module: PipelineModule) -> str:
+    problem = subworkflow_problem(module)
+    return f"it is a subworkflow, and {problem or 'its content was not looked for'}"
 
 
 def _named(module: PipelineModule) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 
-from .actions import Action, StoredObject, surviving
+from .actions import Action, Operation, StoredObject, surviving
 from .errors import VersionNotFound, VistrailCorrupt
+from .garbage import collection_paused
 from .pipeline import Pipeline
 from .pipeline_builder import build_pipeline
 
@@ -51,13 +53,27 @@ class VistrailVariable:
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The file that a vistrail was read from, or saved to last, and the XML that was in it.
+
+    ``packed_in`` is the .vtl link that still carried the file when it was read.
+    """
+
+    path: Path
+    xml: bytes = field(repr=False)
+    packed_in: Path | None = None
+
+
 @dataclass(frozen=True)
 class Vistrail:
     """Everything a vistrail file says.
 
     ``actions`` are by id, ``action_annotations`` by action id and then key, ``variables`` by
-    uuid. ``stored`` is the document it was read from, with whatever else that holds. A value: an
-    edit makes another vistrail.
+    uuid. ``stored`` is the document it was read from, with whatever else that holds.
+    ``subworkflows`` are the histories of the workflows used inside this one, by uuid. ``origin``
+    is the file, by which saving sees what others did to it meanwhile. A value: an edit makes
+    another vistrail.
     """
 
     actions: Mapping[int, Action]
@@ -66,6 +82,8 @@ class Vistrail:
     variables: Mapping[str, VistrailVariable] = field(default_factory=dict)
     schema_version: str = "1.0.4"
     stored: StoredObject | None = field(default=None, repr=False, compare=False)
+    subworkflows: Mapping[str, Vistrail] = field(default_factory=dict, repr=False, compare=False)
+    origin: Origin | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def versions(self) -> Mapping[int, Version]:
@@ -160,7 +178,15 @@ class Vistrail:
 
         Raise VersionNotFound, or VistrailCorrupt when the history contradicts itself.
         """
-        return build_pipeline(surviving(self.path(version)))
+        with collection_paused():
+            return build_pipeline(self.surviving(version))
+
+    def surviving(self, version: int) -> list[Operation]:
+        """The operations that a version is made of: adds of what is there, by operation id.
+
+        Raise VersionNotFound, VistrailCorrupt.
+        """
+        return surviving(self.path(version))
 
     def with_action(self, action: Action) -> Vistrail:
         """The vistrail with one more version."""
@@ -179,6 +205,15 @@ class Vistrail:
         if value is not None:
             notes[key] = value
         return replace(self, annotations=notes)
+
+    def with_variable(self, variable: VistrailVariable) -> Vistrail:
+        """The vistrail with a variable, in the place of the one with the same uuid."""
+        return replace(self, variables={**self.variables, variable.uuid: variable})
+
+    def without_variable(self, uuid: str) -> Vistrail:
+        """The vistrail without a variable."""
+        left = {key: one for key, one in self.variables.items() if key != uuid}
+        return replace(self, variables=left)
 
     def _notes(self, version: int) -> Mapping[str, str]:
         return self.action_annotations.get(version, {})

@@ -8,11 +8,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from .errors import SaveFailed
+from .errors import VistrailError
+from .execution_log import WorkflowExecution
 from .job_format import JobRecords, format_records, parse_records
 from .job_records import JobMonitor
 from .storage.annotation_saver import read_annotation, save_annotation
 from .storage.file_lock import locked
+from .storage.log_format import format_execution
+from .storage.log_saver import LARGEST_LOG
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +39,7 @@ class VistrailJobs:
         self._took = 0.0
         self._last = 0.0
         self._warned = False
+        self._log = b""
         self.monitor.on_change = self._changed
 
     def forget(self, signatures: Iterable[str]) -> None:
@@ -44,6 +48,10 @@ class VistrailJobs:
             self.monitor.delete_job(signature)
         self.save()
 
+    def log(self, execution: WorkflowExecution) -> None:
+        """Write down a run; it goes into the log of the file when the jobs are saved next."""
+        self._log = (self._log + format_execution(execution))[-LARGEST_LOG:]
+
     def save(self) -> None:
         """Bring the file up to date. A file that cannot be written is told once, as a warning.
 
@@ -51,18 +59,25 @@ class VistrailJobs:
         reason to stop.
         """
         mine = self._mine()
-        if format_records(mine) == format_records(self._saved):
+        is_same = format_records(mine) == format_records(self._saved)
+        if is_same and not self._log:
             return
         begun = time.monotonic()
         try:
             with locked(self._path):
-                merged = self._merge(mine)
-                empty = not (merged.jobs or merged.unreadable)
-                text = None if empty else format_records(merged)
-                save_annotation(self._path, JOBS_ANNOTATION, text)
-        except SaveFailed as error:
-            self._warn(error)
+                text = read_annotation(self._path, JOBS_ANNOTATION)
+                if not is_same:
+                    merged = self._merge(mine, text)
+                    empty = not (merged.jobs or merged.unreadable)
+                    text = None if empty else format_records(merged)
+                save_annotation(self._path, JOBS_ANNOTATION, text, log=self._log)
+        except VistrailError as error:
+            if is_same:
+                logger.debug("A run of %s is not in its log: %s", self._path, error)
+            else:
+                self._warn(error)
             return
+        self._log = b""
         self._saved = mine
         self._last = time.monotonic()
         self._took = self._last - begun
@@ -74,16 +89,16 @@ class VistrailJobs:
     def _mine(self) -> JobRecords:
         return parse_records(self.monitor.serialize())
 
-    def _merge(self, mine: JobRecords) -> JobRecords:
+    def _merge(self, mine: JobRecords, text: str | None) -> JobRecords:
         """What the file holds now, with what happened here since it was read or saved."""
-        merged = parse_records(read_annotation(self._path, JOBS_ANNOTATION) or "{}")
+        merged = parse_records(text or "{}")
         for signature in mine.jobs.keys() | self._saved.jobs.keys():
             _merge_job(signature, self._saved, mine, merged)
         for name in mine.workflows.keys() | self._saved.workflows.keys():
             _merge_workflow(name, self._saved, mine, merged)
         return merged
 
-    def _warn(self, error: SaveFailed) -> None:
+    def _warn(self, error: VistrailError) -> None:
         if not self._warned:
             logger.warning("The jobs are not remembered in the file: %s", error)
         self._warned = True

@@ -6,14 +6,19 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from .errors import PortNotFound
+from .group_module import GroupModule
 from .looping import LoopedInput
 from .module import ConstantSource, Module, ModuleConnector
 from .module_ports import PortFinder
 from .pipeline import Connection, Pipeline, PipelineModule
 from .port_values import PortValues
-from .ports import PortSpec
+from .ports import BASIC, PortSpec
 from .registry import LIST, VARIANT, Registry
 from .run_result import RunOrigin
+from .signature import ModuleSignature
+from .subworkflows import ABSTRACTION
+
+_SELF = "self"
 
 
 class Wiring:
@@ -27,20 +32,27 @@ class Wiring:
         self.modules: dict[int, Module] = {}
         self.loops: dict[int, Sequence[LoopedInput]] = {}
 
-    def wire(self, pipeline: Pipeline, signatures: Mapping[int, str]) -> None:
+    def wire(self, pipeline: Pipeline, signatures: Mapping[int, ModuleSignature]) -> None:
         """Make every module, those that feed it first. Raise RegistryError or PipelineHasCycle."""
         for module_id in pipeline.order():
             described = pipeline.modules[module_id]
             module = self._create(described, pipeline)
-            module.signature = signatures.get(module_id, "")
+            signature = signatures.get(module_id)
+            if signature is not None:
+                module.signature = module.planned_signature = signature.signature
+            if isinstance(module, GroupModule):
+                self._fill(module, described, signature)
             self.modules[module_id] = module
             self._set_constants(module, described)
             self._connect(module, pipeline.incoming(module_id))
 
     def _create(self, described: PipelineModule, pipeline: Pipeline) -> Module:
-        descriptor = self._registry.descriptor(
-            described.package, described.name, described.namespace
-        )
+        if described.kind == ABSTRACTION and described.content is not None:
+            descriptor = self._registry.descriptor(BASIC, "SubWorkflow")
+        else:
+            descriptor = self._registry.descriptor(
+                described.package, described.name, described.namespace
+            )
         module: Module = descriptor.module_class()
         module.id = described.id
         module.input_specs = self._ports.inputs(described)
@@ -56,6 +68,18 @@ class Wiring:
         }
         module.transfer_attrs(described)
         return module
+
+    def _fill(
+        self, group: GroupModule, described: PipelineModule, signature: ModuleSignature | None
+    ) -> None:
+        """Tell a group what it is made of, and look whether all of that can be made."""
+        if described.content is not None:
+            group.content = described.content
+        if signature is not None:
+            group.content_signatures = signature.content
+        inside = Wiring(self._registry, self._values, self._origin)
+        inside.wire(group.content, group.content_signatures)
+        group.content_cacheable = all(one.is_cacheable() for one in inside.modules.values())
 
     def _set_constants(self, module: Module, described: PipelineModule) -> None:
         for setting in described.settings:
@@ -82,7 +106,8 @@ class Wiring:
     def _excess(self, source: Module, port: str, taken: PortSpec | None) -> int:
         """How many levels of lists a value has more than the port it comes to."""
         given = source.output_specs.get(port)
-        if given is None or taken is None:
+        # A module itself is never a list, even if it is computed in rounds.
+        if given is None or taken is None or port == _SELF:
             return 0
         # A List is one level deep, except where it is taken as a whole.
         depth = given.depth + source.list_depth

@@ -19,6 +19,8 @@ from .session import Session
 
 _LOOPBACK = "127.0.0.1"
 _START_TIMEOUT = 20.0
+# How long sessions may take to end when the server is closed, in seconds.
+_END_TIMEOUT = 2.0
 
 
 class DemoServer:
@@ -119,7 +121,8 @@ class DemoServer:
         await self._stopping.wait()
         server.close()
         session.hang_up()
-        await server.wait_closed()
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(server.wait_closed(), _END_TIMEOUT)
 
     def _write_client_files(
         self, client_key: asyncssh.SSHKey, host_key: asyncssh.SSHKey, port: int

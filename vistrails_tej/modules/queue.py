@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from ..engine import Destination, split_password
+from ..engine import Destination
 from .engine_errors import as_module_error
 from .host import Module
-from .queue_reference import DEFAULT_QUEUE, QueueReference
+from .queue_reference import DEFAULT_QUEUE, QueueReference, make_destination
 from .sessions import current_sessions
 
 
@@ -42,11 +40,11 @@ class Queue(Module):
         self.set_output("queue", reference)
 
     def _destination(self) -> Destination:
-        destination, password = split_password(self.get_input("hostname"))
-        if self.has_input("username"):
-            destination = replace(destination, username=self.get_input("username"))
-        if self.has_input("port"):
-            destination = replace(destination, port=self.get_input("port"))
+        destination, password = make_destination(
+            self.get_input("hostname"),
+            self.get_input("username") if self.has_input("username") else None,
+            self.get_input("port") if self.has_input("port") else None,
+        )
         if password is not None:
             current_sessions().remember_password(destination, password)
         return destination

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..engine import Destination, JobId, parse_job_id, split_password
 
@@ -41,6 +41,22 @@ def queue_of_record(parameters: Mapping[str, object]) -> QueueReference:
         str(parameters.get("setup_runtime") or ""),
         str(parameters.get("need_runtime") or ""),
     )
+
+
+def make_destination(
+    hostname: str, username: str | None = None, port: int | None = None
+) -> tuple[Destination, str | None]:
+    """The server that three ports name together, and the password that was among it.
+
+    ``hostname`` may be a whole destination; the other two win over what it says. Raise
+    InvalidDestination.
+    """
+    destination, password = split_password(hostname)
+    if username is not None:
+        destination = replace(destination, username=username)
+    if port is not None:
+        destination = replace(destination, port=port)
+    return destination, password
 
 
 @dataclass(frozen=True, slots=True)

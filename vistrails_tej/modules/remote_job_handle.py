@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..engine import JobNotFound, JobState, JobStatus, JobWatcher
+from ..engine import JobNotFound, JobState, JobStatus, JobWatcher, WatchedJob
 from .queue_reference import RemoteJob
 from .sessions import current_sessions
 
@@ -35,9 +35,9 @@ class RemoteJobHandle:
             return True
         return is_over(status) and not status.is_ok
 
-    def watch(self, watcher: JobWatcher) -> None:
+    def watch(self, watcher: JobWatcher) -> WatchedJob:
         """Have a watcher follow the job, together with all others of its queue."""
-        watcher.watch(current_sessions().queue(self.job.queue), self.job.job_id)
+        return watcher.watch(current_sessions().queue(self.job.queue), self.job.job_id)
 
     def standard_output(self) -> str:
         """The end of what the job has printed so far."""

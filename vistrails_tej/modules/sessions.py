@@ -30,14 +30,20 @@ class JobNews(enum.Enum):
 class SessionOptions:
     """How servers are reached, and who wants to know what was done there.
 
-    With ``again`` a job that has ended is run anew instead of being reused.
+    With ``again`` a job that has ended is run anew instead of being reused; ``again_only`` names
+    the signatures of the only ones for which that holds.
     """
 
     login: Login = field(default_factory=Login)
     decide_host_key: DecideHostKey | None = None
     ssh_directory: Path | None = None
     again: bool = False
+    again_only: frozenset[str] = frozenset()
     tell: Callable[[JobNews, RemoteJob], None] | None = None
+
+    def runs_again(self, signature: str) -> bool:
+        """Whether the ended job of the module with this signature is run anew."""
+        return self.again or signature in self.again_only
 
 
 class QueueSessions:
@@ -46,14 +52,15 @@ class QueueSessions:
     def __init__(self, options: SessionOptions) -> None:
         self.options = options
         self._pool = ConnectionPool(ssh_directory=options.ssh_directory)
-        self._passwords: dict[Destination, str] = {}
+        # By the text of the destination, as records have it: that leaves out port 22.
+        self._passwords: dict[str, str] = {}
         self._queues: dict[QueueReference, RemoteQueue] = {}
         self._lock = threading.Lock()
 
     def remember_password(self, destination: Destination, password: str) -> None:
         """Use a password for a server, for as long as the package is enabled."""
         with self._lock:
-            self._passwords[destination] = password
+            self._passwords[str(destination)] = password
 
     def queue(self, reference: QueueReference) -> RemoteQueue:
         """The queue, over the one connection to its server; made when it is first used."""
@@ -76,7 +83,7 @@ class QueueSessions:
 
     def _open(self, reference: QueueReference) -> RemoteQueue:
         login = self.options.login
-        password = self._passwords.get(reference.destination)
+        password = self._passwords.get(str(reference.destination))
         if password is not None:
             login = replace(login, password=password)
         return RemoteQueue(

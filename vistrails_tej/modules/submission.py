@@ -7,7 +7,7 @@ from abc import abstractmethod
 from pathlib import Path
 from typing import Any, ClassVar
 
-from ..engine import JobExists, JobNotFound, JobState, JobStatus, parse_job_id
+from ..engine import JobExists, JobNotFound, JobStatus, JobStillRunning, parse_job_id
 from .engine_errors import as_module_error
 from .host import JobMixin, Module, ModuleError, ModuleSettings
 from .queue_reference import RemoteJob, job_of_record
@@ -56,10 +56,9 @@ class BaseSubmitJob(JobMixin, Module):
         """Submit the job, unless the queue has it already."""
         job = job_of_record(params)
         status = self._present(job)
-        if status is not None and status.state is JobState.EXITED:
-            status = self._make_room(job, status)
-        if status is None or not status.state.is_started:
-            self._submit(job)
+        again = status is not None and self._runs_again(job, status)
+        if again or status is None or not status.state.is_started:
+            self._submit(job, again=again)
         else:
             current_sessions().tell(JobNews.FOUND, job)
         return params
@@ -96,21 +95,19 @@ class BaseSubmitJob(JobMixin, Module):
         except JobNotFound:
             return None
 
-    def _make_room(self, job: RemoteJob, status: JobStatus) -> JobStatus | None:
-        """Delete an ended job when it is to be run again; tell what is there then."""
-        if not current_sessions().options.again:
-            return status
-        current_sessions().queue(job.queue).delete(job.job_id)
-        return None
+    def _runs_again(self, job: RemoteJob, status: JobStatus) -> bool:
+        """Whether a new attempt is wanted of a job that has ended, or was lost."""
+        signature = job.job_id.removeprefix(JOB_ID_PREFIX)
+        return status.can_run_again and current_sessions().options.runs_again(signature)
 
-    def _submit(self, job: RemoteJob) -> None:
+    def _submit(self, job: RemoteJob, *, again: bool) -> None:
         sessions = current_sessions()
         with tempfile.TemporaryDirectory(prefix="tej-submit-") as name:
             directory = Path(name)
             script = self.prepare_directory(directory)
             try:
-                sessions.queue(job.queue).submit(job.job_id, directory, script=script)
-            except JobExists:
+                sessions.queue(job.queue).submit(job.job_id, directory, script=script, again=again)
+            except (JobExists, JobStillRunning):
                 # Somebody else submitted the same work in the meantime: theirs is ours.
                 sessions.tell(JobNews.FOUND, job)
                 return

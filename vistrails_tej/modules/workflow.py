@@ -23,6 +23,7 @@ from ..dataflow import (
     open_vistrail,
     pipeline_signatures,
     prepare_pipeline,
+    used_packages,
 )
 
 _OWN_PACKAGE = __package__.rpartition(".")[0]
@@ -61,7 +62,9 @@ class Workflow:
 
     def check(self) -> None:
         """Raise PipelineInvalid, with all problems, unless the version can run."""
-        problems = find_problems(self.pipeline, self.registry)
+        problems: list[object] = list(find_problems(self.pipeline, self.registry))
+        if not self.pipeline.modules:
+            problems.append("it has no modules; choose another one, history lists them")
         if problems:
             raise PipelineInvalid(problems)
 
@@ -80,20 +83,34 @@ def open_workflow(
     opened = open_vistrail(path)
     selector = opened.version if version is None else version
     number = opened.vistrail.resolve_version(selector)
-    _load_needed(opened.vistrail.pipeline(number), registry)
-    pipeline = prepare_pipeline(opened.vistrail, number, registry, assignments=assignments)
-    return Workflow(opened, number, pipeline, registry)
+    return _make_workflow(opened, number, registry, assignments)
 
 
-def _load_needed(pipeline: Pipeline, registry: Registry) -> None:
-    """Load the installed packages that a pipeline uses and nobody has loaded yet.
+def workflow_at(
+    workflow: Workflow, version: str | int, *, assignments: Sequence[Assignment] = ()
+) -> Workflow:
+    """Another version of the same file, or the same one with other values.
+
+    Raise VistrailError when the version cannot be read.
+    """
+    number = workflow.vistrail.resolve_version(version)
+    return _make_workflow(workflow.opened, number, workflow.registry, assignments)
+
+
+def _make_workflow(
+    opened: OpenedVistrail, version: int, registry: Registry, assignments: Sequence[Assignment]
+) -> Workflow:
+    _load_needed(opened.vistrail, version, registry)
+    pipeline = prepare_pipeline(opened.vistrail, version, registry, assignments=assignments)
+    return Workflow(opened, version, pipeline, registry)
+
+
+def _load_needed(vistrail: Vistrail, version: int, registry: Registry) -> None:
+    """Load the installed packages that a version uses and nobody has loaded yet.
 
     One that fails to load leaves its modules unknown, which validation then says.
     """
-    wanted = {
-        module.package
-        for module in pipeline.modules.values()
-        if registry.find_package(module.package) is None
-    }
+    used = used_packages(vistrail, vistrail.upgraded(version))
+    wanted = {package for package in used if registry.find_package(package) is None}
     if wanted:
         load_installed_packages(registry, wanted=wanted)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..dataflow import (
+    ExecutionRecorder,
     FilePool,
     Interpreter,
     ModuleEvent,
@@ -32,20 +33,30 @@ class RunListeners:
 class WorkflowRun:
     """Runs one workflow as often as it takes; what was computed is kept in between.
 
-    A context manager: leaving it removes the temporary files and saves the jobs.
+    A context manager: leaving it removes the temporary files and saves the jobs. Runs that are
+    open together may share a ``cache`` of results.
     """
 
-    def __init__(self, workflow: Workflow, jobs: VistrailJobs, listeners: RunListeners) -> None:
+    def __init__(
+        self,
+        workflow: Workflow,
+        jobs: VistrailJobs,
+        listeners: RunListeners,
+        *,
+        cache: ResultCache | None = None,
+    ) -> None:
         self._workflow = workflow
         self._jobs = jobs
+        self._listeners = listeners
+        self._recorder: ExecutionRecorder | None = None
         self._pool = FilePool()
         self._result: RunResult | None = None
         self._interpreter = Interpreter(
             workflow.registry,
             job_monitor=jobs.monitor,
-            cache=ResultCache(),
+            cache=ResultCache() if cache is None else cache,
             file_pool=self._pool,
-            listener=listeners.event,
+            listener=self._hear,
             write_output=listeners.output,
             may_run_code=listeners.may_run_code,
         )
@@ -54,23 +65,29 @@ class WorkflowRun:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._jobs.save()
-        self._pool.close()
+        try:
+            self._jobs.save()
+        finally:
+            self._pool.close()
 
     def run(self) -> RunResult:
         """Run what can run now: everything that needs no job that has not ended.
 
         Called again, it takes up what waited, and returns what has become of the whole.
         """
+        self._recorder = ExecutionRecorder(self._workflow.pipeline, self._workflow.version)
         try:
             result = self._interpreter.run(
                 self._workflow.pipeline,
-                {number: one.signature for number, one in self._workflow.signatures.items()},
+                self._workflow.signatures,
                 sinks=self._waiting_sinks(),
                 version=self._workflow.version,
                 locator=str(self._workflow.path),
             )
         finally:
+            execution = self._recorder.finish()
+            if execution is not None:
+                self._jobs.log(execution)
             self._jobs.save()
         self._result = result if self._result is None else result.after(self._result)
         return self._result
@@ -90,10 +107,17 @@ class WorkflowRun:
                         handle.watch(watcher)
             return bool(watcher.wait(stop=stop))
 
+    def _hear(self, event: ModuleEvent) -> None:
+        if self._recorder is not None:
+            self._recorder.event(event)
+        self._listeners.event(event)
+
     def _waiting_sinks(self) -> list[int] | None:
-        """The sinks to run: all at first, then only those that waited, so that none acts twice."""
+        """What to run: all sinks at first, then only what waited, so that none acts twice."""
         if self._result is None:
             return None
         states = self._result.states
         sinks = self._workflow.pipeline.sinks()
-        return [number for number in sinks if states[number] is ModuleState.SUSPENDED]
+        waiting = {number for number in sinks if states[number] is ModuleState.SUSPENDED}
+        # A job whose results nobody can use any more, since another branch failed, is collected.
+        return sorted(waiting | set(self._result.suspended))

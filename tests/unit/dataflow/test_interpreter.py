@@ -382,11 +382,6 @@ def test_a_module_with_an_update_of_its_own_runs_once(
     assert runner.states(careful) == [WAITING, COMPUTING, SUCCESS]
 
 
-def test_groups_say_that_they_cannot_run(builder: PipelineBuilder, runner: PipelineRunner) -> None:
-    group = builder.add("Group", label="Inner part")
-    assert str(runner.run(builder).errors[group]).startswith("Inner part is a group")
-
-
 def test_the_ports_of_a_group_pass_values_on(
     builder: PipelineBuilder, runner: PipelineRunner
 ) -> None:

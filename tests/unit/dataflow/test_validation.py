@@ -12,7 +12,7 @@ from vistrails_tej.dataflow.errors import PipelineInvalid
 from vistrails_tej.dataflow.module import Module
 from vistrails_tej.dataflow.pipeline import Connection, Endpoint, Pipeline, PipelineModule
 from vistrails_tej.dataflow.ports import BASIC
-from vistrails_tej.dataflow.preparation import upgrade_pipeline
+from vistrails_tej.dataflow.preparation import prepare_pipeline
 from vistrails_tej.dataflow.registry import Registry
 from vistrails_tej.dataflow.storage import read_vistrail
 from vistrails_tej.dataflow.validation import Problem, find_problems
@@ -48,19 +48,17 @@ def messages(pipeline: Pipeline, registry: Registry) -> list[str]:
     return [str(one) for one in found]
 
 
-RUNNABLE_LATER = {"74_job_in_subworkflow.vt", "81_map.vt"}
 BROKEN = {"h16_unknown_module.vt": "SubmitOtherJob", "h21_unknown_package.vt": "is not loaded"}
 
 
 @pytest.mark.parametrize("path", VISTRAILS, ids=lambda path: path.name)
 def test_only_the_broken_files_have_problems(path: Any, registry: Registry) -> None:
     vistrail = read_vistrail(path)
-    stored = vistrail.pipeline(vistrail.latest_version())
-    found = messages(upgrade_pipeline(stored, registry), registry)
+    found = messages(prepare_pipeline(vistrail, vistrail.latest_version(), registry), registry)
     if path.name in BROKEN:
         assert found
         assert all(BROKEN[path.name] in one for one in found)
-    elif path.name not in RUNNABLE_LATER:
+    else:
         assert found == []
 
 

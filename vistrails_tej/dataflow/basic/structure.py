@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ..module import Module, ModuleError, ModuleSettings
+from ..group_module import GroupModule
+from ..module import InvalidOutput, Module, ModuleSettings
 
 
 class Variant(Module):
@@ -19,17 +20,11 @@ class Null(Module):
     _settings: ClassVar[ModuleSettings] = ModuleSettings(hide_descriptor=True)
 
 
-class Group(Module):
+class Group(GroupModule):
     """Several modules that look like one."""
 
     _settings: ClassVar[ModuleSettings] = ModuleSettings(hide_descriptor=True)
     _output_ports: ClassVar[Any] = [("self", "(basic:Group)", {"optional": True})]
-
-    def compute(self) -> None:
-        """Raise ModuleError: groups do not run yet."""
-        raise ModuleError(
-            self, f"{self.label} is a group, which cannot be run yet; ungroup it to run its modules"
-        )
 
 
 class SubWorkflow(Group):
@@ -51,9 +46,12 @@ class InputPort(Module):
     _output_ports: ClassVar[Any] = [("InternalPipe", "(basic:Variant)")]
 
     def compute(self) -> None:
-        """Pass on what comes from outside, else the default. Raise ModuleError without either."""
-        port = "ExternalPipe" if self.has_input("ExternalPipe") else "Default"
-        self.set_output("InternalPipe", self.get_input(port))
+        """Pass on what comes from outside, else the default, else that there is no value."""
+        for port in ("ExternalPipe", "Default"):
+            if self.has_input(port):
+                self.set_output("InternalPipe", self.get_input(port))
+                return
+        self.set_output("InternalPipe", InvalidOutput)
 
 
 class OutputPort(Module):
@@ -68,5 +66,6 @@ class OutputPort(Module):
     _output_ports: ClassVar[Any] = [("ExternalPipe", "(basic:Variant)", {"optional": True})]
 
     def compute(self) -> None:
-        """Pass on what comes from inside."""
-        self.set_output("ExternalPipe", self.get_input("InternalPipe"))
+        """Pass on what comes from inside, or that there is no value."""
+        value = self.force_get_input("InternalPipe", InvalidOutput)
+        self.set_output("ExternalPipe", value)

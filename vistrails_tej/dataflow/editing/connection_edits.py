@@ -7,7 +7,8 @@ from ..module_ports import PortFinder
 from ..pipeline import Connection, Endpoint, Pipeline
 from ..ports import PortSpec
 from ..registry import Registry
-from .ids import IdCounters
+from ..storage.object_ids import IdCounters
+from .module_edits import get_module
 
 
 def find_refusal(
@@ -60,7 +61,9 @@ def with_connection(
 
 
 def without_connection(pipeline: Pipeline, connection_id: int) -> Pipeline:
-    """The pipeline without a connection."""
+    """The pipeline without a connection. Raise EditRefused."""
+    if connection_id not in pipeline.connections:
+        raise EditRefused(f"connection {connection_id}", "there is none of this id in this version")
     left = {number: one for number, one in pipeline.connections.items() if number != connection_id}
     return Pipeline(pipeline.modules, left)
 
@@ -69,7 +72,7 @@ def _port(
     pipeline: Pipeline, finder: PortFinder, end: tuple[int, str], *, is_input: bool
 ) -> PortSpec:
     module_id, port = end
-    module = pipeline.modules[module_id]
+    module = get_module(pipeline, module_id)
     specs = finder.inputs(module) if is_input else finder.outputs(module)
     if port not in specs:
         raise PortNotFound(module.label, port)

@@ -14,8 +14,8 @@ from xml.etree.ElementTree import Element
 from ..actions import Operation, OperationKind
 from ..pipeline import Connection, Pipeline, PipelineModule, PortSetting
 from ..ports import PortSpec
-from .ids import IdCounters
-from .stored_objects import (
+from ..storage.object_ids import IdCounters
+from ..storage.stored_objects import (
     DESTINATION,
     SOURCE,
     store_annotation,
@@ -28,14 +28,16 @@ from .stored_objects import (
     store_port_spec,
     store_setting,
 )
+from .irregular import Irregular, Key, parts_of
 
 _NONE = -1
 _Item = TypeVar("_Item", PipelineModule, Connection)
 # The tag and the id of what an object belongs to.
-_Parent = tuple[str, int]
+_Parent = Key
 _NOTHING: _Parent = ("", _NONE)
 _NO_PARTS: dict[str, Any] = {
     "location": None,
+    "location_id": _NONE,
     "settings": (),
     "port_specs": (),
     "annotations": (),
@@ -43,25 +45,57 @@ _NO_PARTS: dict[str, Any] = {
 }
 
 
-def find_operations(old: Pipeline, new: Pipeline, ids: IdCounters) -> list[Operation]:
-    """The operations that make ``new`` out of ``old``; objects are the same if their ids are."""
-    writer = _OperationWriter(ids)
+def find_operations(
+    old: Pipeline, new: Pipeline, ids: IdCounters, irregular: Irregular
+) -> list[Operation]:
+    """The operations that make ``new`` out of ``old``; objects are the same if their ids are.
+
+    What cannot be changed in its place has fresh ids in ``new``: see ``find_remade``.
+    """
+    remade = find_remade(old, new, irregular)
+    writer = _OperationWriter(ids, irregular)
     for connection in _changed(old.connections, new.connections):
         writer.remove_connection(connection)
-    for module in _absent(old.modules, new.modules):
+    for module in _absent(old.modules, new.modules, remade):
         writer.remove_module(module)
-    for module in _absent(new.modules, old.modules):
+    for module in _absent(new.modules, old.modules, remade):
         writer.add_module(module)
     for after in _changed(new.modules, old.modules):
-        if after.id in old.modules:
+        if after.id in old.modules and after.id not in remade:
             writer.change_parts(old.modules[after.id], after)
     for connection in _changed(new.connections, old.connections):
         writer.add_connection(connection, new)
     return writer.operations
 
 
-def _absent(some: Mapping[int, _Item], others: Mapping[int, _Item]) -> list[_Item]:
-    return [item for number, item in sorted(some.items()) if number not in others]
+def find_remade(old: Pipeline, new: Pipeline, irregular: Irregular) -> set[int]:
+    """The modules that can only be changed by deleting and adding them, under the same id.
+
+    A module's own facts never change in place, nor can one part be taken out of a module that is
+    stored with its parts inside.
+    """
+    return {
+        after.id
+        for after in _changed(new.modules, old.modules)
+        if after.id in old.modules and _must_be_remade(old.modules[after.id], after, irregular)
+    }
+
+
+def _must_be_remade(before: PipelineModule, after: PipelineModule, irregular: Irregular) -> bool:
+    if replace(before, **_NO_PARTS) != replace(after, **_NO_PARTS):
+        return True
+    if not irregular.nested:
+        return False
+    left = list(parts_of(after))
+    return any(one not in left and one[0] in irregular.nested for one in parts_of(before))
+
+
+def _absent(
+    some: Mapping[int, _Item], others: Mapping[int, _Item], remade: set[int]
+) -> list[_Item]:
+    return [
+        item for number, item in sorted(some.items()) if number not in others or number in remade
+    ]
 
 
 def _changed(some: Mapping[int, _Item], others: Mapping[int, _Item]) -> list[_Item]:
@@ -76,8 +110,9 @@ def _changed(some: Mapping[int, _Item], others: Mapping[int, _Item]) -> list[_It
 class _OperationWriter:
     """Collects operations, each with a fresh id greater than those before it."""
 
-    def __init__(self, ids: IdCounters) -> None:
+    def __init__(self, ids: IdCounters, irregular: Irregular) -> None:
         self._ids = ids
+        self._irregular = irregular
         self.operations: list[Operation] = []
 
     # -- connections -------------------------------------------------------------------------
@@ -92,9 +127,10 @@ class _OperationWriter:
 
     def remove_connection(self, connection: Connection) -> None:
         """Remove the ends of a connection, then the connection."""
+        parent = ("connection", connection.id)
         for end in (connection.source, connection.destination):
-            if end.id >= 0:
-                self._delete("port", end.id, ("connection", connection.id))
+            self._delete("port", end.id, parent)
+        self._delete_extra(parent)
         self._delete("connection", connection.id, _NOTHING)
 
     # -- modules -----------------------------------------------------------------------------
@@ -107,12 +143,13 @@ class _OperationWriter:
     def remove_module(self, module: PipelineModule) -> None:
         """Remove all that belongs to a module, then the module."""
         self.change_parts(module, replace(module, **_NO_PARTS))
+        self._delete_extra(("module", module.id), module.kind)
         self._delete(module.kind, module.id, _NOTHING)
 
     def change_parts(self, before: PipelineModule, after: PipelineModule) -> None:
         """Remove, change and add what belongs to a module that stays."""
         parent = (after.kind, after.id)
-        if before.location != after.location:
+        if (before.location, before.location_id) != (after.location, after.location_id):
             self._move(before, after, parent)
         for what, olds, news, store in self._simple_parts(before, after):
             for old in _missing(olds, news):
@@ -122,8 +159,7 @@ class _OperationWriter:
         self._change_settings(before, after, parent)
 
     def _move(self, before: PipelineModule, after: PipelineModule, parent: _Parent) -> None:
-        if before.location is not None and before.location_id >= 0:
-            self._delete("location", before.location_id, parent)
+        self._delete("location", before.location_id, parent)
         stored = store_location(after)
         if stored is not None:
             self._add("location", after.location_id, parent, stored)
@@ -166,6 +202,7 @@ class _OperationWriter:
     def _remove_setting(self, setting: PortSetting, parent: _Parent) -> None:
         for parameter in setting.parameters:
             self._delete("parameter", parameter.id, ("function", setting.id))
+        self._delete_extra(("function", setting.id))
         self._delete("function", setting.id, parent)
 
     def _change_parameters(self, before: PortSetting, after: PortSetting) -> None:
@@ -185,7 +222,16 @@ class _OperationWriter:
         self._append(OperationKind.ADD, what, (_NONE, object_id), parent, stored)
 
     def _delete(self, what: str, object_id: int, parent: _Parent) -> None:
+        if object_id < 0 or (what, object_id) in self._irregular.nested:
+            # It goes with what it is inside of.
+            return
         self._append(OperationKind.DELETE, what, (object_id, _NONE), parent, None)
+
+    def _delete_extra(self, parent: _Parent, tag: str = "") -> None:
+        """Remove what no pipeline shows; ``tag`` is that of the parent, if not its kind."""
+        kind, number = parent
+        for what, object_id in self._irregular.extra.get(parent, ()):
+            self._delete(what, object_id, (tag or kind, number))
 
     def _append(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from ..descriptors import ModuleDescriptor
-from ..errors import EditRefused
+from ..errors import EditRefused, PortNotFound
 from ..pipeline import (
     LABEL_ANNOTATION,
     Annotation,
@@ -15,7 +15,15 @@ from ..pipeline import (
     PipelineModule,
 )
 from ..ports import Direction, PortSpec
-from .ids import IdCounters
+from ..storage.object_ids import IdCounters
+
+
+def get_module(pipeline: Pipeline, module_id: int) -> PipelineModule:
+    """A module of the pipeline. Raise EditRefused."""
+    try:
+        return pipeline.modules[module_id]
+    except KeyError:
+        raise EditRefused(f"#{module_id}", "there is no such module in this version") from None
 
 
 def with_new_module(
@@ -45,8 +53,8 @@ def with_module(pipeline: Pipeline, module: PipelineModule) -> Pipeline:
 
 
 def without_modules(pipeline: Pipeline, module_ids: Collection[int]) -> Pipeline:
-    """The pipeline without some modules and without all connections to them."""
-    gone = set(module_ids)
+    """The pipeline without some modules and all connections to them. Raise EditRefused."""
+    gone = {get_module(pipeline, number).id for number in module_ids}
     return Pipeline(
         {number: one for number, one in pipeline.modules.items() if number not in gone},
         {
@@ -61,7 +69,7 @@ def moved(pipeline: Pipeline, ids: IdCounters, places: dict[int, tuple[float, fl
     """The pipeline with modules at other places; those that are there already are left alone."""
     modules = dict(pipeline.modules)
     for module_id, place in places.items():
-        module = modules[module_id]
+        module = get_module(pipeline, module_id)
         if module.location != place:
             modules[module_id] = replace(module, location=place, location_id=ids.next("location"))
     return Pipeline(modules, pipeline.connections)
@@ -88,6 +96,8 @@ def with_control_parameter(
     module: PipelineModule, ids: IdCounters, name: str, value: str | None
 ) -> PipelineModule:
     """The module with one switch set, or removed with None."""
+    if any(one.name == name and one.value == value for one in module.control_parameters):
+        return module
     switches = tuple(one for one in module.control_parameters if one.name != name)
     if value is not None:
         switches += (ControlParameter(ids.next("controlParameter"), name, value),)
@@ -103,30 +113,46 @@ def with_added_port(module: PipelineModule, ids: IdCounters, spec: PortSpec) -> 
         raise EditRefused(module.label, "a port needs a name")
     key = max((one.sort_key for one in specs), default=-1) + 1
     added = replace(spec, id=ids.next("portSpec"), sort_key=key)
-    return replace(module, port_specs=(*module.port_specs, added))
+    return replace(module, port_specs=_in_order(*module.port_specs, added))
+
+
+def _in_order(*specs: PortSpec) -> tuple[PortSpec, ...]:
+    return tuple(sorted(specs, key=lambda one: (one.sort_key, one.id)))
 
 
 def with_ports_in_order(
     module: PipelineModule, ids: IdCounters, names: Sequence[str]
 ) -> PipelineModule:
-    """The module with its added input ports in this order; those not named come last."""
+    """The module with its added input ports in this order; those not named come last.
+
+    Raise PortNotFound.
+    """
+    known = {one.name for one in module.input_port_specs}
+    for name in names:
+        if name not in known:
+            raise PortNotFound(module.label, name)
     rank = {name: place for place, name in enumerate(names)}
     inputs = sorted(module.input_port_specs, key=lambda one: rank.get(one.name, len(rank)))
     ordered = tuple(
         spec if spec.sort_key == place else replace(spec, sort_key=place, id=ids.next("portSpec"))
         for place, spec in enumerate(inputs)
     )
-    return replace(module, port_specs=ordered + module.output_port_specs)
+    return replace(module, port_specs=_in_order(*ordered, *module.output_port_specs))
 
 
 def without_added_port(
     pipeline: Pipeline, module_id: int, direction: Direction, name: str
 ) -> Pipeline:
-    """The pipeline without a port of the user's, what was set on it and connected to it."""
-    module = pipeline.modules[module_id]
+    """The pipeline without a port of the user's, what was set on it and connected to it.
+
+    Raise EditRefused, PortNotFound.
+    """
+    module = get_module(pipeline, module_id)
     specs = tuple(
         one for one in module.port_specs if (one.direction, one.name) != (direction, name)
     )
+    if len(specs) == len(module.port_specs):
+        raise PortNotFound(module.label, name)
     settings = module.settings
     if direction is Direction.INPUT:
         settings = tuple(one for one in settings if one.port != name)

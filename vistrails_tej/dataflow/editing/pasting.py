@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from ..pipeline import Connection, Pipeline, PipelineModule
-from .ids import IdCounters
+from ..pipeline import Connection, Pipeline, PipelineModule, PortSetting
+from ..storage.object_ids import IdCounters
 
 
 def cut_out(pipeline: Pipeline, module_ids: Collection[int]) -> Pipeline:
@@ -29,36 +29,26 @@ def pasted(
     numbers = {number: ids.next("module") for number in sorted(part.modules)}
     modules = dict(pipeline.modules)
     for number, module in sorted(part.modules.items()):
-        modules[numbers[number]] = replace(_renewed(module, ids, offset), id=numbers[number])
+        x, y = module.location or (0.0, 0.0)
+        copy = renewed(module, ids)
+        place = (x + offset[0], y + offset[1])
+        modules[numbers[number]] = replace(copy, id=numbers[number], location=place)
     connections = dict(pipeline.connections)
     for _, connection in sorted(part.connections.items()):
-        copy = _reconnected(connection, ids, numbers)
-        connections[copy.id] = copy
+        renewed_one = reconnected(connection, ids, numbers)
+        connections[renewed_one.id] = renewed_one
     return Pipeline(modules, connections), numbers
 
 
-def _renewed(
-    module: PipelineModule, ids: IdCounters, offset: tuple[float, float]
-) -> PipelineModule:
-    """The module with fresh ids for all that belongs to it; the content of a group keeps its own.
+def renewed(module: PipelineModule, ids: IdCounters) -> PipelineModule:
+    """The module with fresh ids for all that belongs to it; its own id stays.
 
     Inside a group ids are the group's own: VisTrails copies them as they are.
     """
-    x, y = module.location or (0.0, 0.0)
     return replace(
         module,
-        location=(x + offset[0], y + offset[1]),
         location_id=ids.next("location"),
-        settings=tuple(
-            replace(
-                setting,
-                id=ids.next("function"),
-                parameters=tuple(
-                    replace(one, id=ids.next("parameter")) for one in setting.parameters
-                ),
-            )
-            for setting in module.settings
-        ),
+        settings=tuple(_renewed_setting(one, ids) for one in module.settings),
         port_specs=tuple(replace(one, id=ids.next("portSpec")) for one in module.port_specs),
         annotations=tuple(replace(one, id=ids.next("annotation")) for one in module.annotations),
         control_parameters=tuple(
@@ -67,9 +57,18 @@ def _renewed(
     )
 
 
-def _reconnected(connection: Connection, ids: IdCounters, numbers: dict[int, int]) -> Connection:
+def reconnected(connection: Connection, ids: IdCounters, numbers: Mapping[int, int]) -> Connection:
+    """The connection with fresh ids, between modules that have new ids by their old ones."""
     source, destination = (
-        replace(end, module_id=numbers[end.module_id], id=ids.next("port"))
+        replace(end, module_id=numbers.get(end.module_id, end.module_id), id=ids.next("port"))
         for end in (connection.source, connection.destination)
     )
     return Connection(ids.next("connection"), source, destination)
+
+
+def _renewed_setting(setting: PortSetting, ids: IdCounters) -> PortSetting:
+    return replace(
+        setting,
+        id=ids.next("function"),
+        parameters=tuple(replace(one, id=ids.next("parameter")) for one in setting.parameters),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import zipfile
 from pathlib import Path
 from typing import IO
@@ -13,6 +14,7 @@ from .archive_edit import replace_member
 from .atomic_file import FileChanged, replace_file
 from .bundle import Bundle, find_member, open_regular, read_bundle
 from .link import LINK_TAG, Link, parse_link
+from .log_saver import append_to_log
 from .xml_annotations import read_value, with_value
 from .xml_document import check_prolog, parse_document
 
@@ -31,17 +33,18 @@ def read_annotation(path: Path, key: str) -> str | None:
     return read_value(bundle.xml, key, bundle.path)
 
 
-def save_annotation(path: Path, key: str, value: str | None) -> None:
+def save_annotation(path: Path, key: str, value: str | None, *, log: bytes = b"") -> None:
     """Set one annotation of a vistrail, or remove it (None); ``value`` must be ASCII text.
 
     Of the XML only the bytes of this annotation change, other members of the archive not at all.
     The file of a .vtl link is what is changed; a vistrail that is packed in the link is unpacked
-    beside it first, as VisTrails would on opening. Raise VistrailError, SaveFailed in most cases;
+    beside it first, as VisTrails would on opening. ``log`` is put behind the execution log, where
+    there can be one, in the same moment. Raise VistrailError, SaveFailed in most cases;
     the file is then as it was.
     """
     for _ in range(_MOST_TRIES):
         try:
-            _save(path, key, value)
+            _save(path, key, value, log)
         except FileChanged:
             continue
         except (OSError, ValueError) as error:
@@ -53,29 +56,29 @@ def save_annotation(path: Path, key: str, value: str | None) -> None:
     raise SaveFailed(path, "another program keeps changing it; try again later")
 
 
-def _save(path: Path, key: str, value: str | None) -> None:
+def _save(path: Path, key: str, value: str | None, log: bytes) -> None:
     bundle = read_bundle(path)
     link = _find_link(bundle)
     if link is None:
-        _change(path, key, value)
+        _change(path, key, value, log)
     elif link.is_packed():
         _unpack(link, key, value)
     else:
-        _change(link.target, key, value)
+        _change(link.target, key, value, log)
 
 
-def _change(path: Path, key: str, value: str | None) -> None:
+def _change(path: Path, key: str, value: str | None, log: bytes) -> None:
     """Change a file that exists; a symlink stays one, and leads to the new file."""
     target = path.resolve()
     with open_regular(path) as source:
         seen = os.fstat(source.fileno())
         bundle = read_bundle(target)
         changed = _changed(bundle, key, value)
-        if changed != bundle.xml:
+        if changed != bundle.xml or (log and bundle.member is not None):
             if not os.access(target, os.W_OK):
                 # It could be replaced all the same, but somebody protected it.
                 raise SaveFailed(path, "it is read-only; make it writable, or work on a copy")
-            replace_file(target, lambda file: _write(bundle, source, file, changed), seen=seen)
+            replace_file(target, lambda file: _write(bundle, source, file, changed, log), seen=seen)
 
 
 def _unpack(link: Link, key: str, value: str | None) -> None:
@@ -99,7 +102,9 @@ def _changed(bundle: Bundle, key: str, value: str | None) -> bytes:
     return changed
 
 
-def _write(bundle: Bundle, source: IO[bytes], target: IO[bytes], xml: bytes) -> None:
+def _write(
+    bundle: Bundle, source: IO[bytes], target: IO[bytes], xml: bytes, log: bytes = b""
+) -> None:
     """Write the container with another XML, and look whether it can be read again."""
     if bundle.member is None:
         target.write(xml)
@@ -107,7 +112,13 @@ def _write(bundle: Bundle, source: IO[bytes], target: IO[bytes], xml: bytes) -> 
     try:
         with zipfile.ZipFile(source) as archive:
             member = find_member(archive, bundle.path)
-        replace_member(source, target, member, xml, bundle.path)
+        if xml == bundle.xml:
+            source.seek(0)
+            shutil.copyfileobj(source, target)
+        else:
+            replace_member(source, target, member, xml, bundle.path)
+        if log:
+            append_to_log(target, log, bundle.path)
         with zipfile.ZipFile(target) as archive:
             if archive.read(member.filename) != xml:
                 raise NotAVistrail(bundle.path, "its archive could not be changed")

@@ -1,7 +1,7 @@
 """The container of a vistrail: a zip archive whose member ``vistrail`` is XML, or bare XML.
 
-Files come from anywhere, so nothing a file says of its own size is believed, and no member but
-``vistrail`` is ever looked into.
+Files come from anywhere, so nothing a file says of its own size is believed, and no members but
+``vistrail`` and those of subworkflows are ever looked into.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ import io
 import stat
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from ..errors import NotAVistrail, VistrailNotFound
+from .subworkflow_members import read_subworkflow_members
 
 # Far more than any real vistrail; a zip can promise a thousand times its own size.
 LARGEST_MEMBER = 256 * 1024 * 1024
@@ -27,11 +29,15 @@ _DAMAGED = "the archive is damaged or incomplete; copy the file again, or use a 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What was found at ``path``: the XML, and the name of its member (None for a bare .xml)."""
+    """What was found at ``path``: the XML, and the name of its member (None for a bare .xml).
+
+    ``subworkflows`` is the XML of each subworkflow that came along, by uuid.
+    """
 
     path: Path
     xml: bytes = field(repr=False)
     member: str | None = None
+    subworkflows: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 def read_bundle(path: Path) -> Bundle:
@@ -107,7 +113,7 @@ def _read_zip(path: Path, file: IO[bytes]) -> Bundle:
                 raise NotAVistrail(path, "its member vistrail is encrypted; decrypt it first")
             with archive.open(member) as stream:
                 xml = read_limited(stream, path, "its member vistrail")
-            return Bundle(path, xml, member.filename)
+            return Bundle(path, xml, member.filename, read_subworkflow_members(archive))
     except NotImplementedError as error:
         raise NotAVistrail(
             path, f"its compression is not known ({error}); save it again with plain zip"

@@ -4,32 +4,57 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import sys
-import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
+
+import platformdirs
+
+logger = logging.getLogger(__name__)
+
+# Whoever holds the lock only saves one file; nobody waits longer than this for it, in seconds.
+_PATIENCE = 10.0
+_PAUSE = 0.05
 
 
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the lock of a file; others that want it wait. Advice only: it stops nobody else.
+    """Hold the lock of a file; others of this user that want it wait, but not for ever.
 
-    The file itself is replaced when it is saved, so that the lock is a file of its own in the
-    system's temporary folder. Where locks do not exist, nothing is locked.
+    It is advice: it stops nobody else, and without it a save is still atomic. The file itself is
+    replaced when it is saved, so that the lock is an empty file in a folder of the user's own.
     """
-    if sys.platform == "win32":
-        yield
-        return
-    import fcntl
-
-    digest = hashlib.sha256(str(path.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
-    lock = Path(tempfile.gettempdir()) / f"vistrails-tej-{digest[:32]}.lock"
     with contextlib.ExitStack() as stack:
-        try:
-            file = stack.enter_context(lock.open("a"))
-            fcntl.flock(file, fcntl.LOCK_EX)
-        except OSError:
-            # Somebody else's lock file, or none can be made: saving is still atomic.
-            yield
-            return
+        if sys.platform != "win32":
+            try:
+                _wait_for(stack.enter_context(_lock_file(path).open("a")), path)
+            except OSError as error:
+                logger.debug("No lock for %s: %s", path, error)
         yield
+
+
+def _lock_file(path: Path) -> Path:
+    digest = hashlib.sha256(str(path.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
+    folder = Path(platformdirs.user_cache_dir("vistrails_tej", appauthor=False)) / "locks"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # A few locks for all files there ever are: two files that share one only wait for each other.
+    return folder / f"{digest[:2]}.lock"
+
+
+def _wait_for(file: IO[str], path: Path) -> None:
+    import fcntl  # POSIX only
+
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                logger.warning("Another program holds the lock of %s for long; going on", path)
+                return
+            time.sleep(_PAUSE)
+        else:
+            return

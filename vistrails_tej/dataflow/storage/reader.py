@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from ..actions import Action, read_id
-from ..errors import NotAVistrail, VistrailCorrupt
-from ..vistrail import ROOT_VERSION, Vistrail, VistrailVariable
+from ..errors import NotAVistrail, SchemaUnsupported, VistrailCorrupt
+from ..garbage import collection_paused
+from ..vistrail import ROOT_VERSION, Origin, Vistrail, VistrailVariable
 from .bundle import Bundle, read_bundle
+from .early_schemas import EARLIEST_TAG
 from .link import LINK_TAG, parse_link
 from .schema import lift
+from .subworkflow_members import parse_subworkflows
 from .xml_document import parse_document
 
 VISTRAIL_TAG = "vistrail"
@@ -38,19 +41,38 @@ def read_vistrail(path: Path | str) -> Vistrail:
 
 def open_vistrail(path: Path | str) -> OpenedVistrail:
     """Read a .vt, .xml or .vtl file, and say where it is kept. Raise VistrailError."""
-    path = Path(path)
+    with collection_paused():
+        return _open(Path(path))
+
+
+def _open(path: Path) -> OpenedVistrail:
     bundle = read_bundle(path)
     root = parse_document(bundle.xml, path)
     if root.tag != LINK_TAG or bundle.member is not None:
-        return OpenedVistrail(_read_document(root, bundle), path)
+        return OpenedVistrail(_read_whole(root, bundle), path)
     link = parse_link(root, path)
     packed = link.is_packed()
     linked = link.read()
-    vistrail = _read_document(parse_document(linked.xml, linked.path), linked)
+    vistrail = _read_whole(parse_document(linked.xml, linked.path), linked)
+    if packed and vistrail.origin is not None:
+        vistrail = replace(vistrail, origin=replace(vistrail.origin, packed_in=path))
     return OpenedVistrail(vistrail, path if packed else link.target, link.version)
 
 
+def _read_whole(root: Element, bundle: Bundle) -> Vistrail:
+    """The vistrail of a document, with the subworkflows that lie beside it."""
+
+    def parse(xml: bytes) -> Vistrail:
+        return _read_document(parse_document(xml, bundle.path), bundle)
+
+    subworkflows = parse_subworkflows(bundle.subworkflows, parse)
+    origin = Origin(bundle.path.resolve(), bundle.xml)
+    return replace(_read_document(root, bundle), subworkflows=subworkflows, origin=origin)
+
+
 def _read_document(root: Element, bundle: Bundle) -> Vistrail:
+    if root.tag == EARLIEST_TAG:
+        raise SchemaUnsupported(bundle.path, root.get("version", ""))
     if root.tag != VISTRAIL_TAG:
         raise NotAVistrail(
             bundle.path, f"it holds a {root.tag[:40]!r}, not a vistrail; name the vistrail's file"

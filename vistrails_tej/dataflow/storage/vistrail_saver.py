@@ -4,84 +4,224 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
+import uuid
 import zipfile
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import IO
+from xml.parsers import expat
 
-from ..errors import SaveFailed, VistrailError, VistrailNotFound
-from ..vistrail import Vistrail
+from ..errors import NotAVistrail, SaveFailed, VistrailError, VistrailNotFound
+from ..vistrail import JOBS, Origin, Vistrail
 from .archive_edit import replace_member
 from .atomic_file import FileChanged, replace_file
 from .bundle import find_member, open_regular, read_bundle
+from .file_lock import locked
+from .link import LINK_TAG, Link, parse_link
+from .reader import open_vistrail
+from .schema import CURRENT_SCHEMA
 from .stored_history import store_vistrail
+from .xml_annotations import read_value, with_value
+from .xml_document import check_prolog, parse_document
 from .xml_text import format_document
 
 _MEMBER = "vistrail"
+_LINK_SUFFIX = ".vtl"
+_MOST_TRIES = 20
+_BEGINNING_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
 
 def save_vistrail(
-    vistrail: Vistrail, path: Path, *, members_of: Path | None = None, ascii_only: bool = True
-) -> None:
-    """Write a vistrail in schema 1.0.4: bare XML if the name ends in .xml, else a .vt archive.
+    vistrail: Vistrail,
+    path: Path | str,
+    *,
+    members_of: Path | None = None,
+    ascii_only: bool = True,
+    date: datetime | None = None,
+) -> Vistrail:
+    """Write a vistrail in schema 1.0.4, and return it as it is in the file now.
 
-    The other members (log, thumbnails, subworkflows) come from ``members_of``, by default from
-    the file that is replaced; one that cannot be read is kept beside it as ``NAME.bak``. Raise
-    TextNotPortable for what VisTrails 2.2 could not load, unless ``ascii_only`` is off, or
-    SaveFailed; nothing was written then.
+    A name that ends in .xml gives bare XML, else it is a .vt archive; the file of a .vtl link is
+    what is written. The other members (log, thumbnails, subworkflows) come from ``members_of``,
+    by default from the file the vistrail was read from or saved to last. A new archive says that
+    it was made at ``date``, by default now. A file in the way that cannot be read is kept beside
+    the new one as ``NAME.bak``.
+
+    If the file is the one the vistrail came from and was changed since, jobs that were recorded
+    in it are taken over; any other change raises SaveFailed, as does what the disk refuses. Raise
+    TextNotPortable for what VisTrails 2.2 could not load, unless ``ascii_only`` is off. The file
+    is then as it was.
     """
-    xml = format_document(store_vistrail(vistrail), ascii_only=ascii_only)
+    path = Path(path)
+    target = _find_target(path)
+    source = members_of or _members_of(vistrail)
     try:
-        content = xml if path.suffix == ".xml" else _archive(xml, members_of or path, path)
-        _keep_unreadable(path)
-        _replace(path, content)
-    except (OSError, FileChanged) as error:
-        reason = getattr(error, "strerror", None) or str(error) or "another program changed it"
+        with locked(target):
+            for _ in range(_MOST_TRIES):
+                current = _with_jobs_of_disk(vistrail, target)
+                document = store_vistrail(current)
+                xml = format_document(document, ascii_only=ascii_only)
+                _check(xml, path)
+                content = xml if target.suffix == ".xml" else _archive(xml, source, target, date)
+                try:
+                    _replace(target, content, vistrail.origin)
+                except FileChanged:
+                    continue
+                return replace(
+                    current,
+                    schema_version=CURRENT_SCHEMA,
+                    stored=document,
+                    origin=Origin(target, xml),
+                )
+    except (OSError, zipfile.BadZipFile) as error:
+        if isinstance(error, VistrailError):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
         raise SaveFailed(path, f"{reason}; check the folder's permissions and space") from error
+    raise SaveFailed(path, "another program keeps changing it; try again later")
 
 
-def _archive(xml: bytes, source: Path, path: Path) -> bytes:
+def _find_target(path: Path) -> Path:
+    """The file to write: symlinks and .vtl links stay, and what they lead to changes."""
+    if path.suffix != _LINK_SUFFIX:
+        return path.resolve()
+    try:
+        link = _read_link(path)
+    except VistrailNotFound as error:
+        raise SaveFailed(path, "a new .vtl would lead nowhere; save a .vt file") from error
+    if link is None:
+        raise SaveFailed(path, "it is no link although its name says so; save a .vt file")
+    return link.target.resolve()
+
+
+def _read_link(path: Path) -> Link | None:
+    bundle = read_bundle(path)
+    if bundle.member is not None or check_prolog(bundle.xml, path) != LINK_TAG:
+        return None
+    return parse_link(parse_document(bundle.xml, path), path)
+
+
+def _members_of(vistrail: Vistrail) -> Path | None:
+    """The file that has the other members: an archive, or the link it is packed in."""
+    origin = vistrail.origin
+    if origin is None or origin.path.exists():
+        return None if origin is None else origin.path
+    return origin.packed_in
+
+
+def _with_jobs_of_disk(vistrail: Vistrail, target: Path) -> Vistrail:
+    """The vistrail with what a run recorded in the file meanwhile. Raise SaveFailed."""
+    origin = vistrail.origin
+    if origin is None or origin.path != target:
+        return vistrail
+    try:
+        disk = read_bundle(target).xml
+        if disk == origin.xml:
+            return vistrail
+        before, now = (with_value(one, JOBS, None, target) for one in (origin.xml, disk))
+        if before == now:
+            return vistrail.with_annotation(JOBS, read_value(disk, JOBS, target))
+    except VistrailError:
+        # Gone, or destroyed: a backup is made of whatever it is.
+        return vistrail
+    raise SaveFailed(
+        target,
+        "another program changed it since it was opened; save under another name, or open it"
+        " again and repeat your edits there",
+    )
+
+
+def _check(xml: bytes, path: Path) -> None:
+    """Look whether it can be read again: a mistake here would cost a history."""
+    try:
+        expat.ParserCreate().Parse(xml, True)
+    except expat.ExpatError as error:
+        raise SaveFailed(path, f"it holds a name that no XML can have ({error})") from error
+
+
+def _archive(xml: bytes, source: Path | None, target: Path, date: datetime | None) -> bytes:
     """A .vt archive with this XML and the other members of ``source``, if it is an archive."""
-    target = io.BytesIO()
+    archive = io.BytesIO()
+    packed = _open_archive(source)
+    if packed is None:
+        moment = date or datetime.now()
+        info = zipfile.ZipInfo(_MEMBER, max(moment.timetuple()[:6], _BEGINNING_OF_ZIP))
+        info.compress_type = zipfile.ZIP_DEFLATED
+        info.external_attr = 0o644 << 16
+        with zipfile.ZipFile(archive, "w") as made:
+            made.writestr(info, xml)
+        return archive.getvalue()
+    with packed:
+        with zipfile.ZipFile(packed) as old:
+            member = find_member(old, target)
+        replace_member(packed, archive, member, xml, target)
+    with zipfile.ZipFile(archive) as made:
+        if made.read(member.filename) != xml:
+            raise NotAVistrail(target, "its archive could not be changed; pack it again with zip")
+    return archive.getvalue()
+
+
+def _open_archive(source: Path | None) -> IO[bytes] | None:
+    """The archive with the other members; None if there is none that can be read."""
+    if source is None:
+        return None
     try:
-        bundle = read_bundle(source)
+        link = _read_link(source)
+        if link is not None and link.packed is not None:
+            return io.BytesIO(link.packed) if link.read().member is not None else None
+        return open_regular(source) if read_bundle(source).member is not None else None
     except VistrailError:
-        bundle = None
-    if bundle is None or bundle.member is None:
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(_MEMBER, xml)
-        return target.getvalue()
-    with open_regular(source) as file:
-        with zipfile.ZipFile(file) as archive:
-            member = find_member(archive, source)
-        replace_member(file, target, member, xml, path)
-    return target.getvalue()
+        return None
 
 
-def _keep_unreadable(path: Path) -> None:
-    """Put a file that is no vistrail we can read out of the way instead of replacing it."""
-    try:
-        read_bundle(path)
-    except VistrailNotFound:
-        return
-    except VistrailError:
-        path.replace(path.with_name(f"{path.name}.bak"))
-
-
-def _replace(path: Path, content: bytes) -> None:
-    target = path.resolve()
-
+def _replace(target: Path, content: bytes, origin: Origin | None) -> None:
     def write(file: IO[bytes]) -> None:
         file.write(content)
 
-    if target.exists():
-        replace_file(target, write, seen=target.stat())
-    else:
+    if not target.exists():
         replace_file(target, write, seen=_new_file(target.parent), is_new=True)
+        return
+    seen = target.stat()
+    if not target.is_file():
+        raise SaveFailed(target, "it is no regular file; choose another name")
+    if not os.access(target, os.W_OK):
+        # It could be replaced all the same, but somebody protected it.
+        raise SaveFailed(target, "it is read-only; make it writable, or save under another name")
+    backup = None if _is_readable(target, origin) else _backup(target)
+    try:
+        replace_file(target, write, seen=seen)
+    except BaseException:
+        if backup is not None:
+            backup.unlink(missing_ok=True)
+        raise
+
+
+def _is_readable(target: Path, origin: Origin | None) -> bool:
+    """Whether a file is a vistrail, as it was when it was read or as another one."""
+    try:
+        return (origin is not None and read_bundle(target).xml == origin.xml) or open_vistrail(
+            target
+        ).path == target
+    except VistrailError:
+        return False
+
+
+def _backup(target: Path) -> Path:
+    """Keep a copy of a file under a name that is free."""
+    number = 0
+    backup = target.with_name(f"{target.name}.bak")
+    while backup.exists():
+        number += 1
+        backup = target.with_name(f"{target.name}.bak{number}")
+    shutil.copy2(target, backup)
+    return backup
 
 
 def _new_file(folder: Path) -> os.stat_result:
     """What a new file of this user looks like: its mode and owner are those of ``open``."""
-    probe = folder / f".vistrails-tej-{os.getpid()}"
+    probe = folder / f".vistrails-tej-{uuid.uuid4().hex}.new"
     probe.touch()
     try:
         return probe.stat()

@@ -18,63 +18,109 @@ _ESCAPES = {
     "\t": "&#9;",
 }
 _ODD = re.compile(r"[^ !#-%'-;=?-~]")
+# What no XML can hold, not even as a reference.
+_IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _STEP = "  "
+# So many blanks at most before an element: some files are deeper than any page is wide.
+_DEEPEST = 40
+_XML = "http://www.w3.org/XML/1998/namespace"
 # The one namespace that VisTrails writes, for the place of its schema.
-_PREFIXES = {"http://www.w3.org/2001/XMLSchema-instance": "xsi"}
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
 def format_document(root: Element, *, ascii_only: bool = True) -> bytes:
     """The document as bytes, one element a line.
 
     With ``ascii_only`` a text that VisTrails 2.2 cannot load raises TextNotPortable; without,
-    it is written as a character reference, which only newer programs understand.
+    it is written as a character reference, which only newer programs understand. What no XML
+    can hold raises TextNotPortable in any case.
     """
-    lines: list[str] = []
-    _write(_with_prefixes(root), lines, "", ascii_only=ascii_only)
-    return "".join(lines).encode("ascii")
+    return _Writer(ascii_only=ascii_only).write(root)
 
 
-def _with_prefixes(root: Element) -> Element:
-    """The root with its qualified attributes under a prefix that is declared there."""
-    shown = Element(root.tag)
-    shown.extend(root)
-    for name, value in root.attrib.items():
-        uri, brace, local = name.removeprefix("{").partition("}")
-        prefix = _PREFIXES.get(uri) if brace else ""
-        if prefix:
-            shown.set(f"xmlns:{prefix}", uri)
-        if prefix is not None:
-            shown.set(f"{prefix}:{local}" if prefix else name, value)
-    return shown
+class _Writer:
+    """Writes elements however deep they are, and names their namespaces on the root."""
+
+    def __init__(self, *, ascii_only: bool) -> None:
+        self._ascii_only = ascii_only
+        self._prefixes: dict[str, str] = {}
+
+    def write(self, root: Element) -> bytes:
+        """The text of a whole document."""
+        pieces: list[str] = []
+        # Texts as they are, and elements with their indentation (None between words of a text).
+        waiting: list[str | tuple[Element, str | None]] = [(root, "")]
+        while waiting:
+            one = waiting.pop()
+            if isinstance(one, str):
+                pieces.append(one)
+            else:
+                pieces.append(self._start(*one))
+                waiting.extend(reversed(self._rest(*one)))
+        spaces = "".join(
+            f' xmlns:{prefix}="{self._escape(uri, root)}"' for uri, prefix in self._prefixes.items()
+        )
+        head = f"<{self._name(root.tag, root)}"
+        pieces[0] = head + spaces + pieces[0][len(head) :]
+        return "".join(pieces).encode("utf-8")
+
+    def _start(self, element: Element, indent: str | None) -> str:
+        """The start tag, without its end."""
+        facts = "".join(
+            f' {self._name(name, element)}="{self._escape(value, element)}"'
+            for name, value in element.attrib.items()
+        )
+        return f"{indent or ''}<{self._name(element.tag, element)}{facts}"
+
+    def _rest(self, element: Element, indent: str | None) -> list[str | tuple[Element, str | None]]:
+        """What follows the start tag: texts and the elements inside."""
+        line_end = "" if indent is None else "\n"
+        if not len(element) and not (element.text or "").strip():
+            return [f" />{line_end}"]
+        end = f"</{self._name(element.tag, element)}>{line_end}"
+        if indent is not None and not _has_words(element):
+            inside: list[str | tuple[Element, str | None]] = [
+                (child, (indent + _STEP)[:_DEEPEST]) for child in element
+            ]
+            return [">\n", *inside, indent + end]
+        rest: list[str | tuple[Element, str | None]] = [
+            ">" + self._escape(element.text or "", element)
+        ]
+        for child in element:
+            rest += [(child, None), self._escape(child.tail or "", element)]
+        return [*rest, end]
+
+    def _name(self, name: str, element: Element) -> str:
+        """The name of a tag or attribute; one of a namespace gets a prefix."""
+        if name.startswith("{"):
+            uri, _, local = name[1:].partition("}")
+            name = f"{self._prefix(uri)}:{local}"
+        if self._ascii_only and not name.isascii():
+            raise TextNotPortable(element.tag, name, next(one for one in name if one > "~"))
+        return name
+
+    def _prefix(self, uri: str) -> str:
+        if uri == _XML:
+            return "xml"
+        if uri not in self._prefixes:
+            self._prefixes[uri] = "xsi" if uri == _XSI else f"ns{len(self._prefixes)}"
+        return self._prefixes[uri]
+
+    def _escape(self, text: str, element: Element) -> str:
+        if not _ODD.search(text):
+            return text
+        return _ODD.sub(lambda found: self._replacement(found[0], text, element), text)
+
+    def _replacement(self, character: str, text: str, element: Element) -> str:
+        escaped = _ESCAPES.get(character)
+        if escaped is not None:
+            return escaped
+        if self._ascii_only or _IMPOSSIBLE.match(character):
+            raise TextNotPortable(element.tag, text, character)
+        return f"&#{ord(character)};"
 
 
-def _write(element: Element, lines: list[str], indent: str, *, ascii_only: bool) -> None:
-    facts = "".join(
-        f' {name}="{_escape(value, element, ascii_only=ascii_only)}"'
-        for name, value in element.attrib.items()
-    )
-    start = f"{indent}<{element.tag}{facts}"
-    text = (element.text or "").strip()
-    if not len(element) and not text:
-        lines.append(f"{start} />\n")
-        return
-    shown = _escape(text, element, ascii_only=ascii_only)
-    lines.append(f"{start}>{shown}\n" if len(element) else f"{start}>{shown}")
-    for child in element:
-        _write(child, lines, indent + _STEP, ascii_only=ascii_only)
-    lines.append(f"{indent if len(element) else ''}</{element.tag}>\n")
-
-
-def _escape(text: str, element: Element, *, ascii_only: bool) -> str:
-    if not _ODD.search(text):
-        return text
-    return _ODD.sub(lambda found: _replacement(found[0], text, element, ascii_only), text)
-
-
-def _replacement(character: str, text: str, element: Element, ascii_only: bool) -> str:
-    escaped = _ESCAPES.get(character)
-    if escaped is not None:
-        return escaped
-    if character < " " or "\ud800" <= character <= "\udfff" or ascii_only:
-        raise TextNotPortable(element.tag, text, character)
-    return f"&#{ord(character)};"
+def _has_words(element: Element) -> bool:
+    """Whether there is text in or between the elements inside, so that blanks would count."""
+    texts = [element.text, *(child.tail for child in element)]
+    return any(text is not None and text.strip() for text in texts)

@@ -85,7 +85,7 @@ def store_port_spec(spec: PortSpec, item_ids: Iterator[int]) -> Element:
         },
     )
     for position, item in enumerate(spec.items):
-        stored.append(_store_item(item, next(item_ids), position))
+        stored.append(store_item(item, next(item_ids), position))
     return stored
 
 
@@ -194,7 +194,8 @@ def _finished_module(module: PipelineModule) -> Element:
     return stored
 
 
-def _store_item(item: PortItem, item_id: int, position: int) -> Element:
+def store_item(item: PortItem, item_id: int, position: int) -> Element:
+    """One of the values of a port that the user added."""
     return _element(
         "portSpecItem",
         {

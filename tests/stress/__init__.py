@@ -1,0 +1,1 @@
+"""Long, random, crowded: what a single careful test does not find."""

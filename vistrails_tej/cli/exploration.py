@@ -1,0 +1,180 @@
+"""run --vary: every combination of values as a run of its own, told in one table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..dataflow import ModuleEvent, VistrailJobs
+from ..modules.exploration import (
+    Exploration,
+    ExplorationPoint,
+    ExplorationRun,
+    PointResult,
+)
+from ..modules.queue_reference import RemoteJob
+from ..modules.sessions import JobNews, start_sessions, stop_sessions
+from ..modules.workflow_run import RunListeners
+from .code_trust import CodeTrust
+from .exit_codes import ExitCode, exit_code_of
+from .output import tell, write_json, write_table
+from .questions import session_options
+from .run_wishes import RunWishes
+
+# What a point printed is cut to this, in characters; --json has it all.
+_SHOWN = 40
+_NO_VALUE = "-"
+
+
+def explore(exploration: Exploration, wishes: RunWishes, accept_host_key: Sequence[str]) -> int:
+    """Run all points, tell the table and return the exit code."""
+    report = ExplorationReport(exploration, CodeTrust(granted=wishes.trust))
+    options = session_options(accept_host_key)
+    start_sessions(replace(options, again=wishes.again, tell=report.job_news))
+    try:
+        results, code = _execute(exploration, report, wishes)
+    finally:
+        stop_sessions()
+    if wishes.as_json:
+        write_json({**report.to_json(results), "exit_code": int(code)})
+    else:
+        write_table(report.headings(), [report.row(one) for one in results])
+        report.tell_errors(results)
+        if code is ExitCode.SUSPENDED:
+            tell("the jobs go on; run the same command again to wait for them")
+    return int(code)
+
+
+def _execute(
+    exploration: Exploration, report: ExplorationReport, wishes: RunWishes
+) -> tuple[list[PointResult], ExitCode]:
+    jobs = VistrailJobs(exploration.path)
+    if wishes.again:
+        workflows = [point.workflow for point in exploration.points]
+        jobs.forget({one.signature for flow in workflows for one in flow.signatures.values()})
+    with ExplorationRun(exploration, jobs, report.listeners) as going:
+        try:
+            going.run()
+            while wishes.wait and going.is_suspended:
+                if not wishes.as_json:
+                    report.waiting(going.results)
+                if not going.wait(wishes.interval):
+                    break
+                going.run()
+        except KeyboardInterrupt:
+            tell("stopped waiting")
+            return going.results, ExitCode.SUSPENDED
+        return going.results, _conclude(going.results)
+
+
+def _conclude(results: Sequence[PointResult]) -> ExitCode:
+    for one in results:
+        if one.error is not None:
+            return exit_code_of(one.error)
+    return ExitCode.SUSPENDED if any(one.is_suspended for one in results) else ExitCode.DONE
+
+
+class ExplorationReport:
+    """Collects what the points print and what became of their jobs, and writes the table."""
+
+    def __init__(self, exploration: Exploration, trust: CodeTrust) -> None:
+        self._exploration = exploration
+        self._trust = trust
+        self._output: dict[int, list[str]] = defaultdict(list)
+        self._news: dict[str, JobNews] = {}
+        self._told = ""
+
+    def listeners(self, point: ExplorationPoint) -> RunListeners:
+        """Who hears the run of a point."""
+        return RunListeners(_ignore, self._output[point.number].append, self._trust.may_run)
+
+    def job_news(self, news: JobNews, job: RemoteJob) -> None:
+        """A job was submitted, or found on its server. Submitted says more."""
+        if self._news.get(job.job_id) is not JobNews.SUBMITTED:
+            self._news[job.job_id] = news
+
+    def waiting(self, results: Sequence[PointResult]) -> None:
+        """Tell how far it is, whenever that changed."""
+        left = sum(one.is_suspended for one in results)
+        text = (
+            f"{len(results) - left} of {len(results)} points done; Ctrl+C leaves the jobs running"
+        )
+        if text != self._told:
+            tell(text)
+            self._told = text
+
+    def tell_errors(self, results: Sequence[PointResult]) -> None:
+        """Tell each error once, with the first point that has it."""
+        told: set[str] = set()
+        for one in results:
+            if one.error is not None and str(one.error) not in told:
+                told.add(str(one.error))
+                tell(f"{self._name(one.point)}: {one.error}")
+
+    def headings(self) -> list[str]:
+        """Of the table."""
+        varied = [one.target for one in self._exploration.variations]
+        return [*varied, "state", "exit code", "output", "job"]
+
+    def row(self, result: PointResult) -> list[str]:
+        """A point in the table."""
+        jobs = result.jobs or {}
+        codes = [_NO_VALUE if code is None else str(code) for code in jobs.values()]
+        return [
+            *result.point.values,
+            _state(result),
+            " ".join(codes) or _NO_VALUE,
+            _shorten("".join(self._output[result.point.number])),
+            " ".join(jobs) or _NO_VALUE,
+        ]
+
+    def to_json(self, results: Sequence[PointResult]) -> dict[str, Any]:
+        """Everything, for programs."""
+        varied = [one.target for one in self._exploration.variations]
+        return {
+            "version": self._exploration.version,
+            "varied": varied,
+            "points": [
+                {
+                    "values": dict(zip(varied, one.point.values, strict=True)),
+                    "state": _state(one),
+                    "jobs": [self._job_to_json(*job) for job in (one.jobs or {}).items()],
+                    "output": "".join(self._output[one.point.number]),
+                    "error": str(one.error) if one.error else None,
+                }
+                for one in results
+            ],
+        }
+
+    def _job_to_json(self, job_id: str, exit_code: int | None) -> dict[str, Any]:
+        news = self._news.get(job_id)
+        # Without news the file remembered it, and nobody was asked for it.
+        return {"id": job_id, "exit_code": exit_code, "news": news.value if news else "remembered"}
+
+    def _name(self, point: ExplorationPoint) -> str:
+        varied = zip(self._exploration.variations, point.values, strict=True)
+        return ", ".join(f"{one.target}={value}" for one, value in varied)
+
+
+def _state(result: PointResult) -> str:
+    if result.result is None:
+        return "not run"
+    if result.error is not None:
+        return "error"
+    if result.is_suspended:
+        return "suspended"
+    return "failed" if any((result.jobs or {}).values()) else "done"
+
+
+def _shorten(text: str) -> str:
+    lines = text.strip().splitlines()
+    if not lines:
+        return _NO_VALUE
+    cut = "".join(sign if sign.isprintable() else " " for sign in lines[0][:_SHOWN])
+    return cut + (" ..." if len(lines) > 1 or len(lines[0]) > _SHOWN else "")
+
+
+def _ignore(_event: ModuleEvent) -> None:
+    return None

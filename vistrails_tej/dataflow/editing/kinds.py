@@ -1,0 +1,48 @@
+"""Kinds of modules by their name, and the texts of their values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..descriptors import ModuleDescriptor
+from ..errors import EditRefused
+from ..ports import PortItem, PortType, parse_type_text
+from ..registry import Registry
+
+
+def find_kind(registry: Registry, name: str, package: str | None) -> ModuleDescriptor:
+    """The kind of module of this name. Raise EditRefused, or RegistryError for a given package."""
+    if package is not None:
+        return registry.descriptor(package, name)
+    found = [
+        descriptor
+        for one in registry.packages()
+        for descriptor in one.descriptors
+        if descriptor.name == name and not descriptor.namespace
+    ]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise EditRefused(name, "no loaded package has a module of this name")
+    packages = " or ".join(one.package for one in found)
+    raise EditRefused(name, f"several packages have it; say which: {packages}")
+
+
+def find_items(registry: Registry, type_text: str) -> tuple[PortItem, ...]:
+    """The items of a port of this type, such as ``basic:File``. Raise EditRefused."""
+    items = []
+    for one in parse_type_text(type_text):
+        # An empty namespace is none once it was stored.
+        kind = PortType(one.package, one.name, one.namespace or None)
+        if registry.find_descriptor(kind) is None:
+            raise EditRefused(f"type {type_text!r}", f"no loaded package has a module {kind}")
+        items.append(PortItem(kind))
+    return tuple(items)
+
+
+def text_of(registry: Registry, port_type: PortType, value: Any) -> str:
+    """A value as the text of a constant of this type; a text is taken as it is."""
+    if isinstance(value, str):
+        return value
+    write = getattr(registry.constant_class(port_type), "translate_to_string", str)
+    return str(write(value))

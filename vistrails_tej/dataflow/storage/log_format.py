@@ -1,0 +1,142 @@
+"""The execution log as VisTrails keeps it: ``workflowExec`` elements one after the other, no root.
+
+Elements and attributes are those of the published schema ``log.xsd`` of version 1.0.4. VisTrails
+keeps times in local time, and writes -1 as the id of an entry whose number nobody knows yet.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree.ElementTree import Element, SubElement
+
+from ..execution_log import ModuleExecution, Outcome, WorkflowExecution
+from .xml_document import parse_document
+from .xml_text import format_document
+
+ENTRY_TAG = "workflowExec"
+_MODULE_TAG = "moduleExec"
+_ROOT_TAG = "log"
+_SCHEMA = "1.0.4"
+# An error may carry what a server printed; the log is no place for all of it.
+_LONGEST_TEXT = 2000
+
+
+def format_execution(execution: WorkflowExecution) -> bytes:
+    """One entry of the log, in ASCII; other characters of an error are replaced by ``?``."""
+    entry = Element(
+        ENTRY_TAG,
+        _clean(
+            completed=execution.outcome.value,
+            id=-1,
+            ip="",
+            name="",
+            parentId="",
+            parentType="vistrail",
+            parentVersion=execution.version,
+            session="",
+            tsEnd=execution.ended,
+            tsStart=execution.started,
+            user=execution.user,
+            version=_SCHEMA,
+            vtVersion=execution.program,
+        ),
+    )
+    note = _clean(id=1, key="__reason__", value="Pipeline Execution")
+    SubElement(entry, "annotation", note)
+    SubElement(
+        entry,
+        "machine",
+        _clean(
+            architecture=platform.architecture()[0].removesuffix("bit"),
+            id=1,
+            name=execution.machine,
+            os=platform.system(),
+            processor=platform.processor() or "n/a",
+            ram="",
+        ),
+    )
+    for number, module in enumerate(execution.modules, start=1):
+        SubElement(entry, _MODULE_TAG, _module_facts(number, module))
+    return format_document(entry)
+
+
+def parse_executions(content: bytes, path: Path) -> list[WorkflowExecution]:
+    """The entries of a log, oldest first; other elements are passed over.
+
+    Raise NotAVistrail, naming ``path``, for what is no XML.
+    """
+    if not content.strip():
+        return []
+    if content.lstrip().startswith(f"<{_ROOT_TAG}".encode()):
+        root = parse_document(content, path)
+    else:
+        root = parse_document(
+            f"<{_ROOT_TAG}>".encode() + content + f"</{_ROOT_TAG}>".encode(), path
+        )
+    return [_execution(entry) for entry in root.iter(ENTRY_TAG)]
+
+
+def _module_facts(number: int, module: ModuleExecution) -> dict[str, str]:
+    return _clean(
+        cached=int(module.cached),
+        completed=module.outcome.value,
+        error=module.error,
+        id=number,
+        machine_id=1,
+        moduleId=module.module_id,
+        moduleName=module.name,
+        tsEnd=module.ended,
+        tsStart=module.started,
+    )
+
+
+def _clean(**facts: object) -> dict[str, str]:
+    return {key: _plain(str(value)) for key, value in facts.items()}
+
+
+def _plain(text: str) -> str:
+    shown = text[:_LONGEST_TEXT].encode("ascii", "replace").decode("ascii")
+    return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in shown)
+
+
+def _execution(entry: Element) -> WorkflowExecution:
+    machine = entry.find("machine")
+    return WorkflowExecution(
+        version=_number(entry.get("parentVersion", "")),
+        user=entry.get("user", ""),
+        started=entry.get("tsStart", ""),
+        ended=entry.get("tsEnd", ""),
+        outcome=_outcome(entry.get("completed", "")),
+        modules=tuple(_modules(entry)),
+        program=entry.get("vtVersion", ""),
+        machine=machine.get("name", "") if machine is not None else "",
+    )
+
+
+def _modules(entry: Element) -> Iterator[ModuleExecution]:
+    for one in entry.findall(_MODULE_TAG):
+        yield ModuleExecution(
+            module_id=_number(one.get("moduleId", "")),
+            name=one.get("moduleName", ""),
+            started=one.get("tsStart", ""),
+            ended=one.get("tsEnd", ""),
+            outcome=_outcome(one.get("completed", "")),
+            cached=one.get("cached", "").strip() == "1",
+            error=one.get("error", ""),
+        )
+
+
+def _outcome(text: str) -> Outcome:
+    try:
+        return Outcome(_number(text, default=0))
+    except ValueError:
+        return Outcome.UNFINISHED
+
+
+def _number(text: str, default: int = -1) -> int:
+    try:
+        return int(text) if len(text) < 19 else default
+    except ValueError:
+        return default
