@@ -11,7 +11,9 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from vistrails_tej.dataflow import (
     Vistrail,
@@ -26,6 +28,7 @@ BASIC = "org.vistrails.vistrails.basic"
 TYPE = f"{BASIC}:String"
 # What an interactive edit may take at most, and the others in seconds.
 LIMITS = {"open": 2.0, "show": 0.2, "save": 2.0, "edit": 0.02}
+_Result = TypeVar("_Result")
 Shape = Callable[[int], Iterator[int]]
 
 
@@ -50,7 +53,7 @@ class History:
 
     def __init__(self) -> None:
         self._counters: dict[str, int] = {}
-        # The module that a version worked on: its id, that of its function and that of its location.
+        # The ids of the module that a version worked on, of its function and of its location.
         self._places: dict[int, tuple[int, int, int]] = {0: (-1, -1, -1)}
         self._parameters: dict[int, int] = {}
         self._turns: dict[int, int] = {0: 0}
@@ -153,7 +156,7 @@ def measure(shape: Shape, size: int, folder: Path) -> dict[str, float]:
         archive.writestr("vistrail", History().document(shape(size)))
     opened, vistrail = timed(lambda: open_vistrail(path).vistrail)
     versions = [*range(size // 20, size, size // 20), size]
-    shown = [timed(lambda one=one: vistrail.pipeline(one))[0] for one in versions]
+    shown = [min(timed(partial(vistrail.pipeline, one))[0] for _ in range(3)) for one in versions]
     start, editor = timed(lambda: edit_vistrail(vistrail, default_registry()))
     edits = edit(editor)
     saved, _ = timed(lambda: editor.save(path))
@@ -175,12 +178,14 @@ def edit(editor: VistrailEditor) -> list[float]:
     texts = [editor.add("String"), editor.add("ConcatenateString")]
     for number in range(10):
         first, second = texts[-2:]
+        begun, added = timed(partial(editor.add, "ConcatenateString"))
+        texts.append(added)
         seconds += [
-            timed(lambda: texts.append(editor.add("ConcatenateString")))[0],
-            timed(lambda a=first, b=second: editor.connect(a["value"], b["str1"]))[0],
-            timed(lambda a=texts[-1], n=number: a.set("str2", f"text {n}"))[0],
-            timed(lambda a=texts[-1], n=number: a.set("str2", f"other {n}"))[0],
-            timed(lambda a=texts[-1], n=number: editor.move({a: (n, n)}))[0],
+            begun,
+            timed(partial(editor.connect, first["value"], second["str1"]))[0],
+            timed(partial(added.set, "str2", f"text {number}"))[0],
+            timed(partial(added.set, "str2", f"other {number}"))[0],
+            timed(partial(editor.move, {added: (number, number)}))[0],
         ]
     seconds.append(timed(lambda: editor.delete(texts[-1]))[0])
     return seconds
@@ -199,7 +204,7 @@ def edit_large_pipeline(modules: int) -> dict[str, float]:
     return {"edit": max(seconds), "edit, median": statistics.median(seconds)}
 
 
-def timed(work: Callable[[], object]) -> tuple[float, object]:
+def timed(work: Callable[[], _Result]) -> tuple[float, _Result]:
     """The seconds that some work took, and what it gave."""
     begin = time.perf_counter()
     result = work()

@@ -21,7 +21,7 @@ def main() -> None:
         queue.download("large", "large", into=Path(target))
         queue.download_directory("large", ".", into=Path(target) / "all")
         queue.delete("large")
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    sys.stdout.write(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}\n")
 
 
 if __name__ == "__main__":

@@ -105,6 +105,7 @@ def test_a_host_key_that_is_not_trusted_is_remembered(tmp_path: Path) -> None:
             assert caught.value.sha256 == asked[0]
         assert len(asked) == 1
         # The one that looked whether the server is up, and ours.
+        wait_until(lambda: own.log.read_text().count("Connection from") >= 2, 20)
         assert own.log.read_text().count("Connection from") == 2
         assert pool.get(own.destination, decide_host_key=accept_sha256(asked[0])).is_open
         assert pool.connects == {own.destination: 1}

@@ -13,6 +13,7 @@ import pytest
 
 from tests.integration.command_line import CommandLine
 from tests.integration.sshd import Sshd, free_port, make_key
+from tests.waiting import wait_until
 from vistrails_tej.engine import Check, CheckState, Doctor, RemoteQueue
 from vistrails_tej.engine.destination import Destination
 from vistrails_tej.engine.doctor.account import (
@@ -141,6 +142,7 @@ def test_a_failed_login_is_tried_once(tmp_path: Path) -> None:
         login = Login(use_agent=False, use_default_keys=False, key_files=(tmp_path / "none",))
         failed = reached(look(own, login=login), "login", LoginFailed)
         # The one that looked whether the server is up, and ours.
+        wait_until(lambda: own.log.read_text().count("Connection from") >= 2, 20)
         assert own.log.read_text().count("Connection from") == 2
     assert "ssh-copy-id" in failed.fix
 

@@ -106,7 +106,54 @@ def test_a_single_hidden_question_is_the_password(tmp_path: Path) -> None:
         server.questions = (("Password: ", False, RIGHT),)
         for login in (Login(password=RIGHT), Login(ask_password=lambda prompt: RIGHT)):
             with connect(server, login) as ssh:
+                assert ssh.facts.login == "the password, as an answer"
+
+
+def test_a_password_that_is_asked_for_as_a_question_is_asked_for_once(tmp_path: Path) -> None:
+    asked: list[str] = []
+    login = Login(ask_password=asking([RIGHT], asked), ask_answers=pytest.fail)
+    with LoginServer(tmp_path / "s", ["keyboard-interactive"]) as server:
+        server.questions = (("me's password: ", False, RIGHT),)
+        for _ in range(2):
+            with connect(server, login) as ssh:
                 assert ssh.is_open
+    assert len(asked) == 1
+
+
+class Kept:
+    """A store of one password that writes down what it is told."""
+
+    def __init__(self, password: str | None) -> None:
+        self.password = password
+        self.told: list[str] = []
+
+    def find(self, account: str) -> str | None:
+        return self.password
+
+    def accepted(self, account: str, password: str) -> None:
+        self.told.append(f"accepted {account}")
+
+    def refused(self, account: str) -> None:
+        self.told.append(f"refused {account}")
+
+
+@pytest.mark.parametrize(
+    ("kept", "typed", "expected"),
+    [(RIGHT, None, []), ("hunter2", None, ["refused"]), (None, RIGHT, ["accepted"])],
+)
+def test_a_store_hears_only_of_what_concerns_it(
+    tmp_path: Path, kept: str | None, typed: str | None, expected: list[str]
+) -> None:
+    store = Kept(kept)
+    login = Login(password_store=store, ask_password=lambda prompt: typed)
+    with LoginServer(tmp_path / "s", ["password"]) as server:
+        if "refused" in expected:
+            assert "password from the keyring (refused)" in refusal(server, login)
+        else:
+            with connect(server, login) as ssh:
+                assert ssh.is_open
+        account = f"me@127.0.0.1:{server.destination.port}"
+    assert store.told == [f"{word} {account}" for word in expected]
 
 
 @pytest.mark.parametrize("answers", [None, [], ["one"]])
@@ -153,6 +200,15 @@ def test_a_password_may_come_before_the_key(tmp_path: Path) -> None:
         server.key = base64.b64decode(key.with_suffix(".pub").read_text().split()[1])
         with connect(server, login) as ssh:
             assert ssh.is_open
+
+
+def test_a_way_that_is_switched_off_is_told_in_plain_words(tmp_path: Path) -> None:
+    login = Login(key_files=(make_key(tmp_path / "key"),), ask_answers=lambda *_: ["a", "b"])
+    with LoginServer(tmp_path / "s", ["keyboard-interactive"]) as server:
+        text = refusal(server, login)
+    assert "no proof" not in text
+    assert "(the server takes none)" in text
+    assert "it accepts answers to its questions" in text
 
 
 def test_a_server_that_wants_nothing_lets_in(tmp_path: Path) -> None:

@@ -168,6 +168,17 @@ def test_a_wrong_key_is_refused_and_named(sshd: Sshd, client: Path, tmp_path: Pa
     assert "authorized_keys" in text
 
 
+def test_a_wrong_key_does_not_keep_the_next_from_being_tried(
+    server: Server, tmp_path: Path
+) -> None:
+    """Some servers hang up when the login service is asked for a second time."""
+    keys = (*(make_key(tmp_path / f"wrong{number}") for number in range(3)),)
+    right = server.ssh_directory / "id_ed25519"
+    login = Login(key_files=(*keys, right), use_default_keys=False)
+    with connect(server, server.ssh_directory, login) as ssh:
+        assert ssh.facts.login == f"key {right}"
+
+
 def test_without_any_key_the_error_says_so(sshd: Sshd, client: Path) -> None:
     (client / "id_ed25519").unlink()
     assert "nothing" in refuse(connect(sshd, client), LoginFailed)

@@ -115,6 +115,23 @@ def test_a_missing_file_is_named(connection: SshConnection, place: Path, tmp_pat
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
+    """Seen by a server without the rights of root, whoever runs the tests."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "scp").write_text("#!/bin/sh\nprintf '\\001tej:unreadable\\n'\n")
+    (programs / "scp").chmod(0o755)
+    path = f"{programs}:{os.environ['PATH']}"
+    command = f'ForceCommand PATH={path} exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"'
+    with (
+        Sshd(tmp_path / "server", [command]) as own,
+        SshConnection(own.destination, ssh_directory=own.ssh_directory) as ssh,
+    ):
+        (own.home / "file").write_text("x")
+        with pytest.raises(TransferFailed, match="permissions"):
+            download_file(ssh, str(own.home / "file"), tmp_path)
+
+
 def test_a_directory_is_refused_with_advice(
     connection: SshConnection, place: Path, tmp_path: Path
 ) -> None:
@@ -170,15 +187,26 @@ def test_without_scp_on_the_server_files_come_down_all_the_same(tmp_path: Path) 
 ANSWERS = {
     "a directory": r"printf 'D0755 0 evil\n'; cat",
     "a name that leads up": r"printf 'C0644 4 ../evil\n'; cat",
-    "two files": r"printf 'C0644 1 a\n'; dd bs=1 count=1; printf 'x\0C0644 1 b\n'; cat",
-    "too little": r"printf 'C0644 100 a\n'; dd bs=1 count=1; printf 'x'; exit",
+    "two files": r"printf 'C0644 1 a\n'; take; printf 'x\0'; take; printf 'C0644 1 b\n'; cat",
+    "too little": r"printf 'C0644 100 a\n'; take; printf 'x'; exit",
     "no size": r"printf 'C0644 many a\n'; cat",
     "a size below nothing": r"printf 'C0644 -5 a\n'; cat",
     "something else": r"printf 'hello\n'; cat",
     "an unfinished line": r"printf 'C0644'; cat",
-    "an error in the middle": r"printf 'C0644 1 a\n'; dd bs=1 count=1; printf 'x\001broken\n'; cat",
+    "an error in the middle": r"printf 'C0644 1 a\n'; take; printf 'x\001broken\n'; cat",
     "nothing": "cat >/dev/null",
     "the end": "exit 1",
+}
+
+
+# What is said about some of them, so that each is known to get as far as it should.
+TOLD = {
+    "a directory": "use download_directory",
+    "two files": "more than one file",
+    "no size": "as SCP prescribes",
+    "a size below nothing": "named no size",
+    "an error in the middle": "broken",
+    "the end": "as SCP prescribes",
 }
 
 
@@ -186,7 +214,8 @@ ANSWERS = {
 def test_a_hostile_answer_leaves_nothing_behind(tmp_path: Path, name: str) -> None:
     programs = tmp_path / "bin"
     programs.mkdir()
-    (programs / "scp").write_text(f"#!/bin/sh\ndd bs=1 count=1 2>/dev/null\n{ANSWERS[name]}\n")
+    take = "take() { dd bs=1 count=1 >/dev/null 2>&1; }"
+    (programs / "scp").write_text(f"#!/bin/sh\n{take}\ntake\n{ANSWERS[name]}\n")
     (programs / "scp").chmod(0o755)
     path = f"{programs}:{os.environ['PATH']}"
     target = tmp_path / "target"
@@ -206,7 +235,7 @@ def test_a_hostile_answer_leaves_nothing_behind(tmp_path: Path, name: str) -> No
             assert download_file(ssh, str(own.home / "file"), target) == target / "file"
             assert [found.name for found in target.iterdir()] == ["file"]
             return
-        with pytest.raises((TransferFailed, ConnectionFailed)):
+        with pytest.raises((TransferFailed, ConnectionFailed), match=TOLD.get(name)):
             download_file(ssh, str(own.home / "file"), target, timeout=2)
     assert list(target.iterdir()) == []
     assert not (tmp_path / "evil").exists()

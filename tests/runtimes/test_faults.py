@@ -85,6 +85,20 @@ def test_a_kill_during_the_start_leaves_nothing_running(client: Client) -> None:
         assert client.run("job_delete", job_id).exit_code == 0
 
 
+def test_what_an_interrupted_set_up_left_beside_the_queue_goes_with_the_next_job(
+    client: Client,
+) -> None:
+    client.submit("job-1", "#!/bin/sh\n")
+    client.wait_for_end("job-1")
+    left = client.shell.home / f".vt-new.{client.queue.name}.{'5' * 24}"
+    other = client.shell.home / f".vt-new.other.{'5' * 24}"
+    for folder in (left, other):
+        (folder / "jobs").mkdir(parents=True)
+    client.run("job_delete", "job-1")
+    wait_until(lambda: not left.exists(), message="the end of the leftover")
+    assert other.exists()
+
+
 def test_a_payload_that_cannot_fit_is_refused_before_anything_is_written(
     client: Client, small_disk: Path
 ) -> None:

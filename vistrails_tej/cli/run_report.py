@@ -23,6 +23,7 @@ _NEWS = {
     JobNews.FOUND: "reused, nothing uploaded; it is on",
     JobNews.FAILED: "failed, and --again runs it anew; it is on",
 }
+_IDLE = (ModuleState.WAITING, ModuleState.NOT_NEEDED)
 _COLOURS = {
     ModuleState.WAITING: "dim",
     ModuleState.COMPUTING: "yellow",
@@ -60,9 +61,9 @@ class RunReport:
         """A module came into a state."""
         if event.progress is None:
             self._events.append((event, event.state.value))
-        idle = event.state in (ModuleState.WAITING, ModuleState.NOT_NEEDED)
         key = (*event.path, event.module_id)
-        if not idle or key not in self._latest:
+        before = self._latest.get(key)
+        if before is None or before.state in _IDLE or event.state not in _IDLE:
             # When a run is taken up, idle modules have their state from before.
             self._latest[key] = event
 

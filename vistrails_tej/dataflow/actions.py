@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
 from .errors import VistrailCorrupt
@@ -38,6 +38,10 @@ class OperationKind(enum.Enum):
     DELETE = "delete"
 
 
+_ADD = OperationKind.ADD
+_DELETE = OperationKind.DELETE
+
+
 class Operation(NamedTuple):
     """One edit of one object (a tuple, since replaying makes very many of them).
 
@@ -61,7 +65,8 @@ class Operation(NamedTuple):
 class Action:
     """A step of the history, which makes one version; ``parent`` 0 is the empty beginning.
 
-    ``stored`` is the action as the file has it, or will have it.
+    ``stored`` is the action as the file has it, or will have it. ``parsed`` are its operations, if
+    they were read ahead: see ``read_ahead``.
     """
 
     id: int
@@ -72,13 +77,25 @@ class Action:
     annotations: Mapping[str, str] = field(default_factory=dict)
     stored: StoredObject | None = field(default=None, repr=False, compare=False)
 
+    parsed: tuple[Operation, ...] | None = field(default=None, repr=False, compare=False)
+
     @property
-    def operations(self) -> Iterator[Operation]:
-        """What it does, read from its stored form each time. Raise VistrailCorrupt."""
-        for stored in self.stored or ():
-            read = _READERS.get(stored.tag)
-            if read is not None:
-                yield read(stored)
+    def operations(self) -> tuple[Operation, ...]:
+        """What it does. Raise VistrailCorrupt."""
+        if self.parsed is not None:
+            return self.parsed
+        return tuple(_READERS[one.tag](one) for one in self.stored or () if one.tag in _READERS)
+
+
+def read_ahead(action: Action) -> Action:
+    """The action with its operations read, so that replaying it is fast.
+
+    One that is damaged is left for whoever asks for its version.
+    """
+    try:
+        return replace(action, parsed=action.operations)
+    except VistrailCorrupt:
+        return action
 
 
 def surviving(actions: Iterable[Action]) -> list[Operation]:
@@ -86,24 +103,18 @@ def surviving(actions: Iterable[Action]) -> list[Operation]:
 
     Raise VistrailCorrupt when an object is removed that is not there.
     """
-    # What is gone again in the end, most of a long history, is never looked into.
-    alive: dict[tuple[str, int], StoredObject] = {}
+    alive: dict[tuple[str, int], Operation] = {}
     for action in actions:
-        for stored in action.stored or ():
-            tag = stored.tag
-            if tag not in _READERS:
-                continue
-            what = stored.get("what", "")
-            if tag != "add":
-                old = read_id(stored, "oldObjId" if tag == "change" else "objectId")
-                if alive.pop((what, old), None) is None:
-                    raise VistrailCorrupt(
-                        f"version {action.id} removes the {what} {old}, which is not there;"
-                        " go back to an earlier version"
-                    )
-            if tag != "delete":
-                alive[what, read_id(stored, "newObjId" if tag == "change" else "objectId")] = stored
-    return sorted([_READERS[one.tag](one) for one in alive.values()], key=_by_id)
+        for operation in action.operations:
+            _, kind, what, object_id, old_id, _, _, _ = operation
+            if kind is not _ADD and alive.pop((what, old_id), None) is None:
+                raise VistrailCorrupt(
+                    f"version {action.id} removes the {what} {old_id}, which is not there;"
+                    " go back to an earlier version"
+                )
+            if kind is not _DELETE:
+                alive[what, object_id] = operation
+    return sorted(alive.values(), key=_by_id)
 
 
 def read_id(stored: StoredObject, key: str = "id", default: int | None = None) -> int:

@@ -6,12 +6,18 @@ import contextlib
 import gc
 from collections.abc import Iterator
 
+# So many new objects are looked through in a moment.
+_MANY = 20_000
+# So many would make the next full collection come in the middle of somebody's work.
+_VERY_MANY = 200_000
+
 
 @contextlib.contextmanager
 def collection_paused() -> Iterator[None]:
     """Put off garbage collection: for moments in which very many objects come and all stay.
 
-    It would take half of such a moment. Threads may overlap: the first to end turns it on again.
+    It would take half of such a moment, or as much of the next one. Threads may overlap: the
+    first to end turns it on again.
     """
     if not gc.isenabled():
         yield
@@ -20,4 +26,15 @@ def collection_paused() -> Iterator[None]:
     try:
         yield
     finally:
+        _settle(gc.get_count()[0])
         gc.enable()
+
+
+def _settle(count: int) -> None:
+    """Let the collector take new objects for old ones, which it looks through but rarely."""
+    if count > _VERY_MANY:
+        gc.collect()
+    elif count > _MANY and not gc.get_freeze_count():
+        # Thawed objects are old ones; nothing is looked through.
+        gc.freeze()
+        gc.unfreeze()

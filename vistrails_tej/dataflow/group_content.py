@@ -6,7 +6,7 @@ from .group_module import GroupModule
 from .module import ConstantSource, InvalidOutput, Module
 from .module_errors import ModuleError, ModuleSuspended, RunStopped
 from .module_ports import INPUT_PORT, OUTPUT_PORT, PortFinder
-from .rounds import mixed_signature
+from .rounds import mixed_signature, work_inside
 from .run_context import RunContext
 from .run_result import RunResult
 
@@ -60,6 +60,7 @@ class GroupContent:
             varied.add(module_id)
             module.varied_ports |= ports
             module.repeats = group.repeats
+            module.work = work_inside(module, group)
             module.signature = _shifted(module, group)
 
     def finish(self, result: RunResult) -> None:

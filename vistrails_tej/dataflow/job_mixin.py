@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from .job_format import JobRecord
 from .module import Module, NotCacheable
-from .module_errors import JobHandle, ModuleError
+from .module_errors import JobHandle, ModuleError, ModuleSuspended
+
+logger = logging.getLogger(__name__)
+
+# In the parameters of a job's record, if it belongs to a round of a loop.
+_WORK = "same_work"
 
 
 class JobMixin(NotCacheable, Module):
@@ -54,18 +60,56 @@ class JobMixin(NotCacheable, Module):
         """Go on with the job as far as it goes. Raise ModuleSuspended while it runs."""
         if not self.signature:
             raise ModuleError(self, f"{self.label} has no signature, so its job would be lost")
+        record = self.job_monitor().get_job(self.signature)
+        if record is None:
+            same = self._same_work()
+            if same is not None and self._take_up(same):
+                return
+        self._go_on(record)
+
+    def _go_on(self, record: JobRecord | None) -> None:
         monitor = self.job_monitor()
-        record = monitor.get_job(self.signature)
         if record is not None and record.finished:
             self._set_results(record.parameters)
             return
-        params = self._parameters(record)
+        params = {**self._parameters(record), **self._mark()}
         monitor.add_job(self.signature, params, self.job_name())
         monitor.check_job(self, self.signature, self._handle(params))
         # Recorded as finished only now: a job that was lost leaves its record as it was.
-        params = self.job_finish(params)
+        params = {**self.job_finish(params), **self._mark()}
         monitor.set_cache(self.signature, params, self.job_name())
         self._set_results(params)
+
+    # -- rounds of a loop that changed -------------------------------------------------------
+
+    def _mark(self) -> dict[str, Any]:
+        """What a record says of the work that a round of a loop does; nothing elsewhere."""
+        return {_WORK: self.work} if self.work else {}
+
+    def _same_work(self) -> JobRecord | None:
+        """The job that did the same in a loop that was other then: a shorter list, say."""
+        if not self.work:
+            return None
+        records = self.job_monitor().jobs()
+        same = [one for one in records if one.parameters.get(_WORK) == self.work]
+        return same[-1] if same else None
+
+    def _take_up(self, same: JobRecord) -> bool:
+        """Go on with another round's job under the own signature; False if it is of no use."""
+        monitor = self.job_monitor()
+        try:
+            if same.finished:
+                self._set_results(same.parameters)
+                monitor.set_cache(self.signature, same.parameters, self.job_name())
+            else:
+                self._go_on(same)
+        except ModuleSuspended:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with it, a new one helps
+            logger.info("Job %s is not used again: %s", same.id, error)
+            monitor.delete_job(self.signature)
+            return False
+        return True
 
     def _parameters(self, record: JobRecord | None) -> dict[str, Any]:
         if record is None:

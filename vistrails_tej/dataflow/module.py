@@ -133,6 +133,8 @@ class Module:
         # The inputs that a loop gives anew in each round, and whether its rounds share one name.
         self.varied_ports: frozenset[str] = frozenset()
         self.repeats = False
+        # In a round of a loop: what is done there, by the values; empty where that is not known.
+        self.work = ""
         self.moduleInfo: dict[str, Any] = {
             "pipeline": Pipeline({}, {}),
             "moduleId": -1,

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from .pipeline import Endpoint, Pipeline, PipelineModule
 from .ports import BASIC, Direction, PortItem, PortSpec, PortType, parse_type_text
 from .registry import VARIANT, Registry
+from .subworkflows import ABSTRACTION
 
 INPUT_PORT = "InputPort"
 OUTPUT_PORT = "OutputPort"
 _PIPE = "InternalPipe"
+_SUBWORKFLOW = PortType(BASIC, "SubWorkflow")
 _DIRECTIONS = {INPUT_PORT: Direction.INPUT, OUTPUT_PORT: Direction.OUTPUT}
 
 
@@ -57,6 +59,8 @@ class PortFinder:
 
     def _ports(self, module: PipelineModule, direction: Direction) -> Mapping[str, PortSpec]:
         kind = PortType(module.package, module.name, module.namespace or None)
+        if module.kind == ABSTRACTION:
+            kind = _SUBWORKFLOW
         descriptor = self._registry.find_descriptor(kind)
         ports: dict[str, PortSpec] = {}
         if descriptor is not None:

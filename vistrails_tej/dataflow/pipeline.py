@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from .errors import PipelineHasCycle
 from .ports import BASIC, Direction, PortSpec
@@ -132,17 +133,20 @@ class Pipeline:
 
     modules: Mapping[int, PipelineModule]
     connections: Mapping[int, Connection]
-    _incoming: dict[int, list[Connection]] = field(init=False, repr=False, compare=False)
-    _outgoing: dict[int, list[Connection]] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        incoming: dict[int, list[Connection]] = {}
-        outgoing: dict[int, list[Connection]] = {}
+    @cached_property
+    def _incoming(self) -> Mapping[int, list[Connection]]:
+        ending: dict[int, list[Connection]] = {}
         for _, connection in sorted(self.connections.items()):
-            incoming.setdefault(connection.destination.module_id, []).append(connection)
-            outgoing.setdefault(connection.source.module_id, []).append(connection)
-        object.__setattr__(self, "_incoming", incoming)
-        object.__setattr__(self, "_outgoing", outgoing)
+            ending.setdefault(connection.destination.module_id, []).append(connection)
+        return ending
+
+    @cached_property
+    def _outgoing(self) -> Mapping[int, list[Connection]]:
+        starting: dict[int, list[Connection]] = {}
+        for _, connection in sorted(self.connections.items()):
+            starting.setdefault(connection.source.module_id, []).append(connection)
+        return starting
 
     def incoming(self, module_id: int, port: str | None = None) -> list[Connection]:
         """The connections that end at a module, or at one of its ports, by id."""

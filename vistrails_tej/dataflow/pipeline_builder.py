@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -48,24 +49,28 @@ def build_pipeline(operations: Iterable[Operation]) -> Pipeline:
 
     Objects whose parent is gone are left out, with a warning.
     """
-    listed: list[Operation] = []
+    listed: list[tuple[str, Operation, _Draft]] = []
     drafts: dict[tuple[str, int], _Draft] = {}
     for operation in operations:
-        if operation.content is not None:
-            listed.append(operation)
-            drafts[kind_of(operation.what), operation.object_id] = _draft(operation.content)
-    for operation in listed:
-        kind = kind_of(operation.what)
+        content = operation.content
+        if content is not None:
+            kind = _KINDS.get(operation.what, operation.what)
+            draft = drafts[kind, operation.object_id] = _draft(content)
+            listed.append((kind, operation, draft))
+    tops: list[_Draft] = []
+    for kind, operation, draft in listed:
         if kind in _TOP_KINDS:
+            tops.append(draft)
             continue
-        parent = drafts.get((parent_kind(kind), operation.parent_id))
+        parent = drafts.get((_PARENTS.get(kind, "module"), operation.parent_id))
         if parent is None:
             logger.warning("Left out %s %d: its parent is gone", kind, operation.object_id)
         else:
-            parent.add(drafts[kind, operation.object_id])
-    return _pipeline([one for (kind, _), one in drafts.items() if kind in _TOP_KINDS], depth=0)
+            parent.add(draft)
+    return _pipeline(tops, depth=0)
 
 
+_KINDS = {"group": "module", "abstraction": "module"}
 _TOP_KINDS = frozenset({"module", "connection"})
 # Which kind of object holds another; all others belong to modules.
 _PARENTS = {"parameter": "function", "port": "connection"}
@@ -73,7 +78,7 @@ _PARENTS = {"parameter": "function", "port": "connection"}
 
 def kind_of(what: str) -> str:
     """The kind of object that a tag means: groups and subworkflows are modules."""
-    return "module" if what in MODULE_TAGS else what
+    return _KINDS.get(what, what)
 
 
 def parent_kind(kind: str) -> str:
@@ -144,9 +149,11 @@ def _content(draft: _Draft, depth: int) -> Pipeline:
 def _location(draft: _Draft) -> tuple[float, float] | None:
     for child in reversed(draft.inside("location")):
         try:
-            return float(child.stored.get("x", "")), float(child.stored.get("y", ""))
+            place = float(child.stored.get("x", "")), float(child.stored.get("y", ""))
         except ValueError:
             return None
+        # Python reads "nan" and "inf" too, but nothing can be drawn there.
+        return place if all(map(math.isfinite, place)) else None
     return None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -65,7 +66,29 @@ def round_copy(module: Module, values: Mapping[str, Any], signature: str) -> Mod
     inner.upToDate = False
     inner.signature = signature
     inner.varied_ports = module.varied_ports | values.keys()
+    inner.work = ""
     return inner
+
+
+def name_work(module: Module, values: Mapping[str, Any]) -> str:
+    """What a round with these values does, whatever the list that they come from.
+
+    Empty if a value has no plain text, or the module is in another loop.
+    """
+    if not module.planned_signature or module.signature != module.planned_signature:
+        return ""
+    try:
+        text = json.dumps(values, sort_keys=True, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return ""
+    return hashlib.sha256(f"{module.planned_signature} {text}".encode()).hexdigest()
+
+
+def work_inside(module: Module, group: Module) -> str:
+    """What a module inside a group does in a round that the group makes."""
+    if not group.work:
+        return ""
+    return hashlib.sha256(f"{module.planned_signature} {group.work}".encode()).hexdigest()
 
 
 class Rounds:

@@ -63,6 +63,7 @@ class RunResult:
             blocked={**previous.blocked, **self.blocked},
             annotations={**previous.annotations, **self.annotations},
             inner_states={**previous.inner_states, **self.inner_states},
+            inner_errors={**previous.inner_errors, **self.inner_errors},
         )
 
     @property

@@ -25,6 +25,7 @@ _MOST_KEYS_BEFORE_PASSWORD = 4
 _ANSWER_TIME = 120.0
 
 
+_QUESTIONS = "questions of the server"
 _NO_PROOF = "no proof, as the server wants none"
 
 
@@ -55,6 +56,7 @@ class Authentication:
         self._callback_error: BaseException | None = None
         self._password_used = False
         self._answered_password: str | None = None
+        self._asked_person = False
         self.way = ""
 
     def run(self) -> None:
@@ -167,12 +169,14 @@ class Authentication:
             return False
         self._transport.auth_timeout = _ANSWER_TIME
         entered = self._attempt(
-            "questions of the server",
+            _QUESTIONS,
             lambda: self._transport.auth_interactive(self._settings.username, self._answer),
         )
         if self._answered_password is not None:
             self._judge_password(self._answered_password, right=entered or self._progress)
             self._answered_password = None
+            if not self._asked_person:
+                self.way = self.way.replace(_QUESTIONS, "the password, as an answer")
         return entered
 
     def _can_answer(self) -> bool:
@@ -209,6 +213,7 @@ class Authentication:
             self._password_used = True
             self._answered_password = self._password.find()
             return None if self._answered_password is None else [self._answered_password]
+        self._asked_person = True
         if login.ask_answers is not None:
             return login.ask_answers(title, instructions, list(prompts))
         if is_single and login.ask_password is not None:

@@ -38,8 +38,9 @@ def _go_on(step: str) -> None:
 class JobSubmission:
     """One try to submit one job. ``queue`` is the path as the user gave it.
 
-    ``stale`` is the nonce of an upload of the same job that is known to have failed here; if its
-    job was started after all, that is the job. ``again`` makes a new attempt of one that ended.
+    ``stale`` has the nonces, with commas, of uploads of the same job that are known to have failed
+    here; if the job was started from one after all, that is the job. ``again`` makes a new attempt
+    of one that ended.
     ``checkpoint`` is called with a name before and after each step, and in the middle of sending:
     ``submit``, ``sending``, ``submitted`` for a small job, and for a large one ``claim``,
     ``claimed``, ``sending``, ``sent``, ``committed``.
@@ -132,7 +133,7 @@ class JobSubmission:
 
     def _is_ours(self, status: JobStatus) -> bool:
         """Whether the try before this one, whose answer did not arrive, has started the job."""
-        return status.state.is_started and status.nonce == self.stale
+        return status.state.is_started and status.nonce in self.stale.split(",")
 
     def _watched(self, pieces: list[bytes]) -> Iterator[bytes]:
         for piece in pieces:
@@ -148,7 +149,7 @@ class JobSubmission:
         )
         if dead and status.nonce is not None:
             logger.info("Taking over %s, whose upload from here was interrupted", self.job_id)
-            self.stale = status.nonce
+            self.stale = f"{self.stale},{status.nonce}"
         return dead
 
     def _renewing(self) -> Iterator[bytes]:

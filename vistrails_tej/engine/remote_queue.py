@@ -133,7 +133,7 @@ class RemoteQueue:
             submission.run()
         except ConnectionFailed:
             # Our next try, if there is one, need not wait for the claim to lapse.
-            self._failed_uploads[wanted] = payload.nonce
+            self._failed_uploads[wanted] = f"{submission.stale},{payload.nonce}"
             raise
         logger.info("Submitted %s to %s", wanted, self)
         return wanted

@@ -54,6 +54,7 @@ class ScpChannel:
         self._mark = secrets.token_hex(12).encode()
         self._channel: paramiko.Channel | None = None
         self._rest: bytes | None = None
+        self._ended = False
 
     def getpeername(self) -> object:
         """Return something to show in a progress report."""
@@ -65,8 +66,11 @@ class ScpChannel:
 
     @property
     def closed(self) -> bool:
-        """Whether there is nothing more to read or write."""
-        return self._channel is None or self._channel.closed
+        """Whether there is nothing more to read.
+
+        A program that ended at once has closed the channel before what it told was looked at.
+        """
+        return self._channel is None or self._ended
 
     def settimeout(self, timeout: float) -> None:
         """Do nothing; the timeout was given at the start."""
@@ -85,6 +89,9 @@ class ScpChannel:
     def sendall(self, data: bytes | str) -> None:
         """Send all of ``data``."""
         content = data.encode() if isinstance(data, str) else data
+        if self._channel is not None and self._channel.closed:
+            # Nobody listens any more; what the program told, or how it ended, is still to be read.
+            return
         self._guarded(lambda channel: channel.sendall(content))
 
     def send(self, data: bytes | str) -> int:
@@ -101,6 +108,7 @@ class ScpChannel:
             return data
         data = self._guarded(lambda channel: channel.recv(size))
         if not data:
+            self._ended = True
             self._check_end()
         return data
 

@@ -20,6 +20,7 @@ __all__ = ["download_file", "pack_directory", "unpack_stream"]
 
 # Much at once: paramiko moves all that it holds at each read.
 _PIECE = 4 * 1024 * 1024
+_GARBLED = "the server did not answer as SCP prescribes"
 
 
 def download_file(
@@ -61,12 +62,14 @@ def _receive(ssh: SshConnection, source: bytes, partial: Path, timeout: float) -
     try:
         client = _OneFile(channel, buff_size=_PIECE, socket_timeout=timeout, sanitize=quote_word)
         client.get(path, str(partial))
+        if client.size < 0:
+            raise TransferFailed(shown, _GARBLED)
         if partial.stat().st_size != client.size:
             raise TransferFailed(shown, "its size changed on the way; try again")
     except scp.SCPException as error:
         raise _explain(shown, str(error)) from error
     except (AssertionError, ValueError, IndexError) as error:
-        raise TransferFailed(shown, "the server did not answer as SCP prescribes") from error
+        raise TransferFailed(shown, _GARBLED) from error
     finally:
         channel.close()
 

@@ -18,6 +18,7 @@ from ..dataflow import (
 )
 from ..engine import JobWatcher
 from .remote_job_handle import RemoteJobHandle
+from .stored_passwords import remember_passwords
 from .workflow import Workflow
 
 
@@ -76,6 +77,7 @@ class WorkflowRun:
         Called again, it takes up what waited, and returns what has become of the whole.
         """
         self._recorder = ExecutionRecorder(self._workflow.pipeline, self._workflow.version)
+        remember_passwords(self._workflow.pipeline)
         try:
             result = self._interpreter.run(
                 self._workflow.pipeline,

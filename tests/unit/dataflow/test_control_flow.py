@@ -10,6 +10,7 @@ import pytest
 from tests.counting_modules import PACKAGE, FakeServer
 from tests.pipelines import PipelineBuilder, PipelineRunner
 from vistrails_tej.dataflow.events import ModuleState
+from vistrails_tej.dataflow.module_ports import PortFinder
 from vistrails_tej.dataflow.registry import Registry
 from vistrails_tej.dataflow.rounds import mixed_signature, port_digest, round_signature
 from vistrails_tej.dataflow.signature import pipeline_signatures
@@ -203,6 +204,27 @@ def test_filter_keeps_the_elements_that_pass(
     function = code(builder, "o = value % 2 == 0", value="Integer")
     module = mapped(builder, function, "Filter", OutputPort="o", InputList="[1, 2, 3, 4]")
     assert result_of(builder, runner, module) == [2, 4]
+
+
+def test_a_map_that_prints_does_so_every_time(
+    builder: PipelineBuilder, runner: PipelineRunner
+) -> None:
+    said = builder.add("StandardOutput")
+    mapped(builder, said, OutputPort="self", InputList="[1, 2]")
+    order = add(builder, "ExecuteInOrder")
+    builder.connect(builder.add("StandardOutput", value="3"), "self", order, "module1")
+    for _ in range(2):
+        runner.run(builder)
+        assert runner.output == "1\n2\n3\n"
+
+
+def test_a_map_runs_a_subworkflow(
+    builder: PipelineBuilder, runner: PipelineRunner, counting: Registry
+) -> None:
+    sub = builder.group(inner_pipeline(counting, "Count"), kind="abstraction")
+    assert "self" in PortFinder(counting).outputs(builder.build().modules[sub])
+    module = mapped(builder, sub, InputPort="['number']", OutputPort="result", InputList="[1, 2]")
+    assert result_of(builder, runner, module) == [2, 3]
 
 
 def test_maps_nest_in_groups_and_all_rounds_differ(
@@ -433,3 +455,62 @@ def test_python_calc_refuses(
     package = "org.vistrails.vistrails.pythoncalc"
     module = builder.add("PythonCalc", package=package, value1="6", value2="0", op=sign)
     assert reason in str(runner.run(builder).errors[module])
+
+
+# -- loops that changed --------------------------------------------------------------------------
+
+
+def job_map(builder: PipelineBuilder, elements: str) -> int:
+    return mapped(builder, builder.add("Job", package=PACKAGE), InputList=elements)
+
+
+def group_map(builder: PipelineBuilder, elements: str) -> int:
+    group = builder.group(inner_pipeline(builder.registry, "Job"))
+    return mapped(builder, group, InputPort="['number']", OutputPort="result", InputList=elements)
+
+
+def number_loop(builder: PipelineBuilder, elements: str) -> int:
+    job = builder.add("Job", package=PACKAGE)
+    bound = str(elements.count(",") + 2)
+    return mapped(builder, job, "For", InputPort="value", LowerBound="1", HigherBound=bound)
+
+
+@pytest.mark.parametrize("make", [job_map, group_map, number_loop])
+@pytest.mark.parametrize("in_between", [True, False], ids=["done", "running"])
+def test_a_longer_list_starts_jobs_for_what_is_new_only(
+    runner: PipelineRunner, counting: Registry, server: FakeServer, make: Any, in_between: bool
+) -> None:
+    before, after = PipelineBuilder(counting), PipelineBuilder(counting)
+    make(before, "[1, 2, 3]")
+    runner.run(before)
+    if in_between:
+        server.end_all()
+        assert runner.run(before).succeeded
+    module = make(after, "[1, 2, 3, 4, 5]")
+    runner.run(after)
+    assert [one["number"] for one in server.started] == [1, 2, 3, 4, 5]
+    server.end_all()
+    assert result_of(after, runner, module) == [2, 4, 6, 8, 10]
+    assert len(server.started) == 5
+
+
+def test_a_job_of_a_shorter_list_that_was_lost_is_started_anew(
+    runner: PipelineRunner, counting: Registry, server: FakeServer
+) -> None:
+    before, after = PipelineBuilder(counting), PipelineBuilder(counting)
+    job_map(before, "[1, 2]")
+    runner.run(before)
+    server.lost.add(server.started[0]["job_id"])
+    job_map(after, "[1, 2, 3]")
+    runner.run(after)
+    assert [one["number"] for one in server.started] == [1, 2, 1, 3]
+
+
+def test_the_same_values_for_another_function_are_other_work(
+    runner: PipelineRunner, counting: Registry, server: FakeServer
+) -> None:
+    for note in ("a", "b"):
+        builder = PipelineBuilder(counting)
+        mapped(builder, builder.add("Job", package=PACKAGE, note=note), InputList="[1]")
+        runner.run(builder)
+    assert len(server.started) == 2

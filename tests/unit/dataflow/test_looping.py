@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from tests.counting_modules import PACKAGE, FakeServer
 from tests.pipelines import PipelineBuilder, PipelineRunner
 from vistrails_tej.dataflow.events import ModuleState
 from vistrails_tej.dataflow.rounds import round_signature
+from vistrails_tej.dataflow.signature import pipeline_signatures
 
 
 @pytest.mark.parametrize(
@@ -149,3 +152,95 @@ def test_every_job_of_a_loop_is_started_before_any_is_waited_for(
     server.end_all()
     assert runner.run(builder).outputs(last) == {"value": [3, 5, 7]}
     assert len(server.started) == 3
+
+
+@pytest.mark.parametrize(
+    ("loop_type", "expected"),
+    [
+        ('["cartesian", "str2", "str1"]', ["ax", "bx", "ay", "by"]),
+        ('["pairwise", "str2", "str1"]', ["ax", "by"]),
+        ('["cartesian", ["pairwise", "str1", "str2"]]', ["ax", "by"]),
+    ],
+)
+def test_a_custom_loop_type_says_what_varies_first(
+    builder: PipelineBuilder, runner: PipelineRunner, loop_type: str, expected: list[str]
+) -> None:
+    module = two_lists(builder, loop_type=loop_type)
+    assert runner.run(builder).outputs(module)["value"] == [f"{one}!" for one in expected]
+
+
+@pytest.mark.parametrize(
+    ("loop_type", "port"), [("cartesian", "note"), ('["cartesian", "note", "value"]', "value")]
+)
+def test_the_last_port_of_a_loop_names_its_rounds(
+    builder: PipelineBuilder, runner: PipelineRunner, server: FakeServer, loop_type: str, port: str
+) -> None:
+    job = builder.add("Job", package=PACKAGE, controls={"loop_type": loop_type})
+    builder.connect(builder.add("List", value="[1]"), "value", job, "value")
+    builder.connect(builder.add("List", value="['x']"), "value", job, "note")
+    runner.run(builder)
+    signature = pipeline_signatures(builder.build(), runner.registry)[job].signature
+    assert server.started[0]["job_id"] == round_signature(signature, 0, port)
+
+
+def test_a_loop_inside_a_loop_has_a_job_for_each_round(
+    builder: PipelineBuilder, runner: PipelineRunner, server: FakeServer
+) -> None:
+    source = builder.add(
+        "PythonSource", source="o%20%3D%20[[1%2C%202]%2C%20[3%2C%204]]", outputs={"o": "Integer**"}
+    )
+    job = builder.add("Job", package=PACKAGE)
+    builder.connect(source, "o", job, "value")
+    runner.run(builder)
+    assert [one["number"] for one in server.started] == [1, 2, 3, 4]
+    assert len({one["job_id"] for one in server.started}) == 4
+    server.end_all()
+    assert runner.run(builder).outputs(job) == {"value": [[2, 4], [6, 8]]}
+
+
+def test_the_deeper_list_loops_first(builder: PipelineBuilder, runner: PipelineRunner) -> None:
+    source = builder.add(
+        "PythonSource", source="o%20%3D%20[['a']%2C%20['b']]", outputs={"o": "String**"}
+    )
+    joined = builder.add("ConcatenateString")
+    builder.connect(source, "o", joined, "str1")
+    builder.connect(builder.add("List", value="['x', 'y']"), "value", joined, "str2")
+    assert runner.run(builder).outputs(joined) == {"value": [["ax", "ay"], ["bx", "by"]]}
+
+
+def test_a_module_repeats_as_long_as_its_condition_is_true(
+    builder: PipelineBuilder, runner: PipelineRunner
+) -> None:
+    controls = {"while_cond": "go_on", "while_input": "i", "while_output": "o", "while_max": "30"}
+    repeated = builder.add(
+        "PythonSource",
+        source="o%20%3D%20i%20%2B%201%0Ago_on%20%3D%20o%20<%2025",
+        inputs={"i": "Integer"},
+        outputs={"o": "Integer", "go_on": "Boolean"},
+        controls=controls,
+    )
+    builder.connect(builder.add("Integer", value="0"), "value", repeated, "i")
+    assert runner.run(builder).outputs(repeated) == {"o": 25, "go_on": False}
+
+
+def test_without_a_condition_a_module_repeats_as_often_as_told(
+    builder: PipelineBuilder, runner: PipelineRunner, server: FakeServer
+) -> None:
+    said = builder.add("StandardOutput", value="again", controls={"while_max": "3"})
+    job = builder.add("Job", package=PACKAGE, value="1", controls={"while_max": "2"})
+    runner.run(builder)
+    assert runner.output == "again\n" * 3
+    signatures = pipeline_signatures(builder.build(), runner.registry)
+    assert [one["job_id"] for one in server.started] == [signatures[job].signature]
+    assert said in signatures
+
+
+def test_a_stopped_run_starts_no_more_rounds(
+    builder: PipelineBuilder, runner: PipelineRunner
+) -> None:
+    stop = threading.Event()
+    said = builder.feed(builder.add("List", value="[1, 2, 3]"), "Count", package=PACKAGE)
+    runner.on_event = lambda event: stop.set() if event.progress else None
+    result = runner.run(builder, stop=stop)
+    assert result.was_stopped
+    assert result.states[said] is ModuleState.NOT_NEEDED

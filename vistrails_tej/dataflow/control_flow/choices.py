@@ -24,6 +24,11 @@ class If(Module):
     ]
     _output_ports: ClassVar[Any] = [("Result", "(basic:Variant)")]
 
+    def is_cacheable(self) -> bool:
+        """Only if both branches may be kept."""
+        branches = _feeding(self, ("TruePort", "FalsePort"))
+        return super().is_cacheable() and all(one.is_cacheable() for one in branches)
+
     def upstream_modules(self) -> Iterator[Module]:
         """What the choice needs; the branch comes after it."""
         yield from _feeding(self, ("Condition",))
@@ -74,6 +79,11 @@ class ExecuteInOrder(Module):
         ("module1", "(basic:Module)"),
         ("module2", "(basic:Module)"),
     ]
+
+    def is_cacheable(self) -> bool:
+        """Only if what it runs may be kept."""
+        both = _feeding(self, ("module1", "module2"))
+        return super().is_cacheable() and all(one.is_cacheable() for one in both)
 
     def upstream_modules(self) -> Iterator[Module]:
         """None: the order is made here."""

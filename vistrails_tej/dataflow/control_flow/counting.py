@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from ..module import Module, ModuleError, ModuleSuspended
 from ..module_errors import RunStopped, as_module_error
 from ..repeating import Repetition, repeat
-from ..rounds import mixed_signature, name_round, port_digest, round_copy
+from ..rounds import mixed_signature, port_digest, round_copy
 from .function_port import FunctionUser
 
 
@@ -38,7 +38,7 @@ class For(FunctionUser):
 
     def _copy(self, port: str, number: int) -> Module:
         if port:
-            return round_copy(self.function, {port: number}, name_round(self, number, port))
+            return self.round(number, {port: number}, port)
         inner = round_copy(self.function, {}, self.plain_signature())
         inner.repeats = True
         return inner

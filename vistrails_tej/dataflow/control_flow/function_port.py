@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..module import Module, ModuleConnector, ModuleError
-from ..rounds import Rounds, mixed_signature
+from ..rounds import Rounds, mixed_signature, name_round, name_work, round_copy
 from ..upstream_plan import can_be_planned
 
 FUNCTION_PORT = "FunctionPort"
@@ -26,6 +26,12 @@ class FunctionUser(Module):
                     yield source.obj
                 elif can_be_planned(type(source.obj)):
                     yield from source.obj.upstream_modules()
+
+    def is_cacheable(self) -> bool:
+        """Only if what it runs may be kept."""
+        sources = self.inputPorts.get(FUNCTION_PORT, ())
+        functions = [one.obj for one in sources if isinstance(one, ModuleConnector)]
+        return super().is_cacheable() and all(one.is_cacheable() for one in functions)
 
     @property
     def function(self) -> Module:
@@ -48,6 +54,12 @@ class FunctionUser(Module):
             for name in names:
                 if name not in known:
                     raise ModuleError(self, f"{function.label} has no {side} port {name!r}")
+
+    def round(self, number: int, values: Mapping[str, Any], port: str) -> Module:
+        """The function as it is in one round; ``port`` is the one that names the round."""
+        inner = round_copy(self.function, values, name_round(self, number, port))
+        inner.work = name_work(self.function, values)
+        return inner
 
     def run_rounds(self, copies: Sequence[Module], output: str) -> list[Any]:
         """Compute copies of the function and return what each gives on an output.

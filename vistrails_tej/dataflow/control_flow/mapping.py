@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from ..module import ModuleError, ModuleSettings
-from ..rounds import name_round, round_copy
 from .folds import Fold
 from .function_port import FunctionUser
 
@@ -40,9 +39,7 @@ class FoldWithModule(FunctionUser, Fold):
     def _run_rounds(self, elements: list[Any], names: list[str], output: str) -> list[Any]:
         # With several ports VisTrails lets the last one decide.
         copies = [
-            round_copy(
-                self.function, self._values(names, element), name_round(self, number, names[-1])
-            )
+            self.round(number, self._values(names, element), names[-1])
             for number, element in enumerate(elements)
         ]
         return self.run_rounds(copies, output)

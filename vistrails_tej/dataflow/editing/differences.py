@@ -93,18 +93,22 @@ def _must_be_remade(before: PipelineModule, after: PipelineModule, irregular: Ir
 def _absent(
     some: Mapping[int, _Item], others: Mapping[int, _Item], remade: set[int]
 ) -> list[_Item]:
-    return [
-        item for number, item in sorted(some.items()) if number not in others or number in remade
-    ]
+    absent = [item for number, item in some.items() if number not in others or number in remade]
+    return sorted(absent, key=_by_id)
 
 
 def _changed(some: Mapping[int, _Item], others: Mapping[int, _Item]) -> list[_Item]:
     """Those that are not there, or not so, among the others."""
-    return [
+    changed = [
         item
-        for number, item in sorted(some.items())
+        for number, item in some.items()
         if item is not others.get(number) and item != others.get(number)
     ]
+    return sorted(changed, key=_by_id)
+
+
+def _by_id(item: PipelineModule | Connection) -> int:
+    return item.id
 
 
 class _OperationWriter:

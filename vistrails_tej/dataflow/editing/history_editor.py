@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ..actions import Action
+from ..actions import Action, read_ahead
 from ..errors import EditRefused, VersionNotFound
 from ..garbage import collection_paused
 from ..job_format import user_name
@@ -38,7 +38,7 @@ from .kinds import find_kind, text_of
 from .pasting import reconnected, renewed
 from .upgrading import with_upgrades
 
-_REMEMBERED = 32
+_REMEMBERED = 16
 
 
 class HistoryEditor:
@@ -213,7 +213,7 @@ class HistoryEditor:
             annotations={DESCRIPTION: description},
         )
         stored = store_action(action, operations, iter([self._ids.next("annotation")]))
-        self.vistrail = self.vistrail.with_action(replace(action, stored=stored))
+        self.vistrail = self.vistrail.with_action(read_ahead(replace(action, stored=stored)))
         self.version = action.id
         self.pipeline = after
         self._irregular = self._irregular.without(remade)

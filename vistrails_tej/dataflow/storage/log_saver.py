@@ -22,7 +22,17 @@ LOG_MEMBER = "log"
 # Thousands of runs. Older entries make room for new ones.
 LARGEST_LOG = 4 * 1024 * 1024
 _ENTRY_START = f"<{ENTRY_TAG}".encode()
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+# zipfile lets many kinds of error through when the headers of an archive are damaged.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    LookupError,
+)
 
 
 def read_log(path: Path) -> list[WorkflowExecution]:
@@ -48,16 +58,16 @@ def append_to_log(archive: IO[bytes], entries: bytes, path: Path) -> None:
     """
     try:
         content = _read_member(archive, path)
-        if content is None:
-            with zipfile.ZipFile(archive, "a", zipfile.ZIP_DEFLATED) as packed:
-                packed.writestr(LOG_MEMBER, entries)
-            return
-        if content.strip() and not content.lstrip().startswith(_ENTRY_START):
-            logger.debug("The log of %s is of another form; nothing was added", path)
-            return
-        _replace(archive, _trimmed(content, LARGEST_LOG - len(entries)) + entries, path)
     except (*_DAMAGED, NotAVistrail) as error:
         logger.warning("The log of %s cannot be added to: %s", path, error)
+        return
+    if content is None:
+        with zipfile.ZipFile(archive, "a", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr(LOG_MEMBER, entries)
+    elif content.strip() and not content.lstrip().startswith(_ENTRY_START):
+        logger.debug("The log of %s is of another form; nothing was added", path)
+    else:
+        _replace(archive, _trimmed(content, LARGEST_LOG - len(entries)) + entries, path)
 
 
 def _trimmed(content: bytes, size: int) -> bytes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from ..actions import Action, read_id
+from ..actions import Action, read_ahead, read_id
 from ..errors import NotAVistrail, SchemaUnsupported, VistrailCorrupt
 from ..garbage import collection_paused
 from ..vistrail import ROOT_VERSION, Origin, Vistrail, VistrailVariable
@@ -81,7 +81,7 @@ def _read_document(root: Element, bundle: Bundle) -> Vistrail:
     lift(root, bundle.path)
     actions: dict[int, Action] = {}
     for element in root.findall("action"):
-        action = _action(element)
+        action = read_ahead(_action(element))
         if action.id <= ROOT_VERSION or actions.setdefault(action.id, action) is not action:
             raise VistrailCorrupt(f"it has more than one version {action.id}, or none that counts")
     notes: dict[int, dict[str, str]] = {}

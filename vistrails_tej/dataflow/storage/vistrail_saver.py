@@ -14,6 +14,7 @@ from typing import IO
 from xml.parsers import expat
 
 from ..errors import NotAVistrail, SaveFailed, VistrailError, VistrailNotFound
+from ..garbage import collection_paused
 from ..vistrail import JOBS, Origin, Vistrail
 from .archive_edit import replace_member
 from .atomic_file import FileChanged, replace_file
@@ -58,7 +59,7 @@ def save_vistrail(
     target = _find_target(path)
     source = members_of or _members_of(vistrail)
     try:
-        with locked(target):
+        with locked(target), collection_paused():
             for _ in range(_MOST_TRIES):
                 current = _with_jobs_of_disk(vistrail, target)
                 document = store_vistrail(current)

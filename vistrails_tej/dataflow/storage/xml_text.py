@@ -44,6 +44,8 @@ class _Writer:
     def __init__(self, *, ascii_only: bool) -> None:
         self._ascii_only = ascii_only
         self._prefixes: dict[str, str] = {}
+        # Very many elements have very few names.
+        self._names: dict[str, str] = {}
 
     def write(self, root: Element) -> bytes:
         """The text of a whole document."""
@@ -66,11 +68,14 @@ class _Writer:
 
     def _start(self, element: Element, indent: str | None) -> str:
         """The start tag, without its end."""
-        facts = "".join(
-            f' {self._name(name, element)}="{self._escape(value, element)}"'
+        names, is_odd = self._names, _ODD.search
+        facts = [
+            f" {names.get(name) or self._name(name, element)}="
+            f'"{self._escape(value, element) if is_odd(value) else value}"'
             for name, value in element.attrib.items()
-        )
-        return f"{indent or ''}<{self._name(element.tag, element)}{facts}"
+        ]
+        tag = element.tag
+        return f"{indent or ''}<{names.get(tag) or self._name(tag, element)}{''.join(facts)}"
 
     def _rest(self, element: Element, indent: str | None) -> list[str | tuple[Element, str | None]]:
         """What follows the start tag: texts and the elements inside."""
@@ -92,12 +97,14 @@ class _Writer:
 
     def _name(self, name: str, element: Element) -> str:
         """The name of a tag or attribute; one of a namespace gets a prefix."""
+        shown = name
         if name.startswith("{"):
             uri, _, local = name[1:].partition("}")
-            name = f"{self._prefix(uri)}:{local}"
+            shown = f"{self._prefix(uri)}:{local}"
         if self._ascii_only and not name.isascii():
             raise TextNotPortable(element.tag, name, next(one for one in name if one > "~"))
-        return name
+        self._names[name] = shown
+        return shown
 
     def _prefix(self, uri: str) -> str:
         if uri == _XML:

@@ -15,7 +15,7 @@ set_aside() {
     fi
     if [ -d "$aside/stage" ]; then
         # A client that was stopped here got as far as this, or further.
-        [ ! -e "./$1/stage" ] || throw_away "./$1/stage" "$2"
+        throw_away "./$1/stage" "$2" || return 1
     elif [ -d "./$1/stage" ]; then
         mv -- "./$1/stage" "$aside/stage" || return 1
     else
@@ -23,11 +23,15 @@ set_aside() {
     fi
 }
 
-# throw_away PATH NONCE: on a full disk there may be no room for the trash.
+# throw_away PATH NONCE: at once, while the trash is emptied. On a full disk there may be no room for
+# a new directory, and another client may empty the trash this moment.
 throw_away() {
-    [ -e "$1" ] || return 0
-    mkdir -p -- "$QUEUE/vt/trash/$2.gone" 2>/dev/null || :
-    mv -- "$1" "$QUEUE/vt/trash/$2.gone/" 2>/dev/null || rm -rf -- "$1"
+    for throw_try in 1 2 3; do
+        [ -e "$1" ] || return 0
+        mkdir -p -- "$QUEUE/vt/trash/$2.gone" 2>/dev/null || break
+        if mv -- "$1" "$QUEUE/vt/trash/$2.gone/" 2>/dev/null; then return 0; fi
+    done
+    rm -rf -- "$1"
 }
 
 # give_up_claim ID NONCE CODE [WORDS]: nothing half-done keeps the id; the place is free at once.
@@ -49,11 +53,10 @@ give_up_claim() {
 # it, what is left at any moment is an upload that the next client takes over.
 undo_again() {
     undo_last=./$1/.vt/attempt-$S_ATTEMPT
-    throw_away "./$1/.vt/attempt-$((S_ATTEMPT + 1))" "$2"
-    throw_away "./$1/stage.part.$2" "$2"
-    if [ -d "$undo_last/stage" ]; then
-        throw_away "./$1/stage" "$2"
-        throw_away "./$1/.vt/manifest" "$2"
+    throw_away "./$1/.vt/attempt-$((S_ATTEMPT + 1))" "$2" || :
+    throw_away "./$1/stage.part.$2" "$2" || :
+    if [ -d "$undo_last/stage" ] && throw_away "./$1/stage" "$2"; then
+        throw_away "./$1/.vt/manifest" "$2" || :
         [ ! -e "$undo_last/manifest" ] || mv -- "$undo_last/manifest" "./$1/.vt/manifest" || :
         mv -- "$undo_last/stage" "./$1/stage" || :
     fi

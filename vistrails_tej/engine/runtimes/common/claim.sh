@@ -1,7 +1,7 @@
 #!/bin/sh
 # Claiming an id for one client: of any number that try, one wins.
-# Arguments: PATH ID NONCE OWNER STALE [AGAIN [BYTES]]; STALE is the nonce of a claim known to be
-#   dead, or "-"; AGAIN is yes when a job that has ended is to be run anew; BYTES what will be sent
+# Arguments: PATH ID NONCE OWNER STALE [AGAIN [BYTES]]; STALE are the nonces of claims known to
+#   be dead, with commas, or "-"; AGAIN is yes when a job that has ended is to be run anew; BYTES what will be sent
 # Output: "queue PATH" and "claimed ID"; the status lines of the job when it is taken
 # Exit: 2 still running, 4 taken, 15 runtime, 18 refused, 20 bad id, 21 the claim is somebody
 #   else's by now, 22 the job was deleted, 23 no space
@@ -65,7 +65,7 @@ check_takeover() {
     read_host
     look_at_job "$1" || report_refusal "./$1"
     claim_ours=no
-    if [ "$2" != - ] && [ "$S_NONCE" = "$2" ]; then claim_ours=yes; fi
+    case ",$2," in *",$S_NONCE,"*) [ "$S_NONCE" = - ] || claim_ours=yes ;; esac
     case $S_STATE in
         INCOMPLETE) ;;
         UPLOADING | STAGED) check_uploader "$1" ;;
@@ -90,14 +90,12 @@ check_uploader() {
 # clear_stale_upload ID NONCE: a late first uploader finds the place of its files gone and stops.
 # What an earlier attempt left in stage/ is no part of an upload.
 clear_stale_upload() {
-    clear_trash=$QUEUE/vt/trash/$2.gone
-    mkdir -p -- "$clear_trash" || give_up_claim "$1" "$2" 18
     for claim_path in "./$1"/stage.part.*; do
-        [ ! -e "$claim_path" ] || mv -- "$claim_path" "$clear_trash/" || fail 18
+        throw_away "$claim_path" "$2" || fail 18
     done
     if [ "$S_ATTEMPT" -eq 0 ] || [ -d "$look_records/attempt-$S_ATTEMPT/stage" ]; then
         for claim_path in "./$1/stage" "$look_records/manifest"; do
-            [ ! -e "$claim_path" ] || mv -- "$claim_path" "$clear_trash/" || fail 18
+            throw_away "$claim_path" "$2" || fail 18
         done
     fi
     # Its uploader may have been quicker after all, and started it.

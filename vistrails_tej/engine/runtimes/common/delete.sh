@@ -57,7 +57,10 @@ empty_trash() {
         cd -- "$QUEUE/vt/trash" 2>/dev/null || exit 0
         trap '' HUP
         exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
-        { chmod -R u+rwx ./*.gone && rm -rf ./*.gone; } </dev/null >/dev/null 2>&1 &
+        {
+            name_install && sweep_installs
+            chmod -R u+rwx ./*.gone && rm -rf ./*.gone
+        } </dev/null >/dev/null 2>&1 &
     )
 }
 

@@ -87,11 +87,20 @@ install_queue() {
         install_inside "$1"
         return
     fi
-    install_base=$install_parent/.vt-new.$(printf '%.100s' "${QUEUE##*/}")
+    name_install
     install_new=$install_base.$NONCE
     furnish_new "$1"
     mv -T -- "$install_new" "$QUEUE" 2>/dev/null || move_to_queue "$1"
-    # What clients left that were cut off here; one that is still at it finds a queue now.
+    sweep_installs
+}
+
+# name_install: beside the queue, on the same disk; a name may have 255 bytes.
+name_install() {
+    install_base=${QUEUE%/*}/.vt-new.$(printf '%.100s' "${QUEUE##*/}")
+}
+
+# sweep_installs: what clients left that were cut off; one that is still at it finds a queue now.
+sweep_installs() {
     rm -rf -- "$install_base".????????????????????????
 }
 
