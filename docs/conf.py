@@ -17,12 +17,13 @@ autodoc_preserve_defaults = True
 # Types of other projects, whose documentation is not at hand when this one is built, and types of
 # this one that nobody makes or reads by hand.
 nitpick_ignore_regex = [
-    ("py:class", r"(collections|enum|pathlib|threading|types|typing|paramiko)\..*"),
+    ("py:class", r"(collections|datetime|enum|logging|pathlib|threading|types|typing|paramiko)\..*"),
     ("py:class", r"(dict|tuple)\[.*"),
     ("py:class", r"vistrails_tej\.engine\.(job\.JobId|login\.SecretMemory)"),
     (
         "py:class",
-        r"vistrails_tej\.dataflow\.(actions\.Action|pipeline\.(Annotation|ControlParameter)"
+        r"vistrails_tej\.dataflow\.(actions\.(Action|Operation)"
+        r"|pipeline\.(Annotation|ControlParameter)"
         r"|job_records\.MonitorView|module\.(ConstantSource|ModuleConnector)"
         r"|module_errors\.JobHandle|path_object\.PathObject)",
     ),

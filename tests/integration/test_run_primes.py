@@ -117,7 +117,7 @@ def test_running_again_on_request_makes_a_new_job_of_the_same_id(
 ) -> None:
     options = ("--set", hostname, "--set", queue)
     cli("run", primes, *options)
-    report = cli.json("run", primes, *options, "--again")
+    report = cli.json("run", primes, *options, "--again-all")
     assert report["output"] == FACTOR
     assert [one["news"] for one in report["jobs"]] == ["submitted"]
     assert len(list(job_folder(server, cli).iterdir())) == 1

@@ -12,6 +12,7 @@ import click
 from ..dataflow import parse_assignment
 from ..demo.examples import examples_folder
 from ..engine import Login
+from ..modules.run_again import Again
 from ..modules.sessions import SessionOptions, start_sessions, stop_sessions
 from ..modules.workflow import load_registry, open_workflow
 from .exit_codes import ExitCode
@@ -23,7 +24,7 @@ from .run_wishes import RunWishes
 if TYPE_CHECKING:
     from ..demo.server import DemoServer
 
-_WISHES = RunWishes(wait=True, interval=0.2, again=False, trust=False, as_json=False)
+_WISHES = RunWishes(wait=True, interval=0.2, again=Again.NONE, trust=False, as_json=False)
 
 
 @click.command(epilog="Example: vistrails-tej demo")

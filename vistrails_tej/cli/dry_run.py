@@ -7,6 +7,7 @@ from typing import Any
 
 from ..dataflow import VistrailJobs
 from ..modules.exploration import Exploration, ExplorationPoint
+from ..modules.run_again import Again
 from ..modules.run_plan import JobPlan, PlannedJob, plan_runs
 from ..modules.sessions import start_sessions, stop_sessions
 from .exit_codes import ExitCode, exit_code_of
@@ -16,7 +17,7 @@ from .status_text import describe_status
 
 
 def dry_run(
-    exploration: Exploration, accept_host_key: Sequence[str], *, again: bool, as_json: bool
+    exploration: Exploration, accept_host_key: Sequence[str], *, again: Again, as_json: bool
 ) -> int:
     """Ask every queue once, tell the plan and return the exit code."""
     monitor = VistrailJobs(exploration.path).monitor

@@ -51,9 +51,6 @@ def _execute(
     exploration: Exploration, report: ExplorationReport, wishes: RunWishes
 ) -> tuple[list[PointResult], ExitCode]:
     jobs = VistrailJobs(exploration.path)
-    if wishes.again:
-        workflows = [point.workflow for point in exploration.points]
-        jobs.forget({one.signature for flow in workflows for one in flow.signatures.values()})
     with ExplorationRun(exploration, jobs, report.listeners) as going:
         try:
             going.run()
@@ -90,7 +87,7 @@ class ExplorationReport:
         """Who hears the run of a point."""
         return RunListeners(_ignore, self._output[point.number].append, self._trust.may_run)
 
-    def job_news(self, news: JobNews, job: RemoteJob) -> None:
+    def job_news(self, news: JobNews, job: RemoteJob, _detail: str = "") -> None:
         """A job was submitted, or found on its server. Submitted says more."""
         if self._news.get(job.job_id) is not JobNews.SUBMITTED:
             self._news[job.job_id] = news

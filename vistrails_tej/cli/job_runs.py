@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..dataflow import VistrailJobs, WorkflowRecord
 from ..modules.queue_reference import RemoteJob
+from ..modules.run_again import Again
 from ..modules.sessions import JobNews
 from ..modules.workflow import Workflow, load_registry, open_workflow
 from .exit_codes import ExitCode
@@ -17,7 +18,7 @@ from .run_command import execute
 from .run_report import RunReport, make_report
 from .run_wishes import RunWishes
 
-_WISHES = RunWishes(wait=True, interval=None, again=False, trust=False, as_json=False)
+_WISHES = RunWishes(wait=True, interval=None, again=Again.NONE, trust=False, as_json=False)
 
 
 class JobRuns:
@@ -32,10 +33,10 @@ class JobRuns:
         self._silent = silent
         self._report: RunReport | None = None
 
-    def tell(self, news: JobNews, job: RemoteJob) -> None:
+    def tell(self, news: JobNews, job: RemoteJob, detail: str = "") -> None:
         """Pass on what was done on a server, to the run that goes on."""
         if self._report is not None:
-            self._report.job_news(news, job)
+            self._report.job_news(news, job, detail)
 
     def paused(self) -> AbstractContextManager[None]:
         """Hold back what is drawn while somebody is asked something."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 from typing import NoReturn
 
@@ -69,7 +70,14 @@ for _command in (
 
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
     sys.exit(int(execute(sys.argv[1:])))
+
+
+def _stop(_number: int, _frame: object) -> NoReturn:
+    """Whoever ends us from outside means what Ctrl+C means: suspend, and leave nothing behind."""
+    raise KeyboardInterrupt
 
 
 def execute(arguments: list[str]) -> int:

@@ -10,6 +10,7 @@ import click
 
 from ..dataflow import RunResult, VistrailJobs
 from ..modules.exploration import open_exploration, parse_variation
+from ..modules.run_again import Again
 from ..modules.sessions import start_sessions, stop_sessions
 from ..modules.workflow import Workflow, load_registry, open_workflow
 from ..modules.workflow_run import RunListeners, WorkflowRun
@@ -21,7 +22,7 @@ from .output import tell, write_json
 from .questions import session_options
 from .queue_options import accept_host_key_option, json_option
 from .run_report import RunReport, make_report
-from .run_wishes import RunWishes
+from .run_wishes import RunWishes, check_interval
 from .vistrail_options import parse_assignments, set_option
 
 
@@ -42,11 +43,15 @@ from .vistrail_options import parse_assignments, set_option
 @click.option("--wait/--no-wait", default=True, help="Wait for the jobs, or leave at once (6).")
 @click.option(
     "--interval",
-    type=click.FloatRange(min=0.1),
+    type=click.FloatRange(min=0.1, max=86400),
+    callback=check_interval,
     metavar="S",
     help="Seconds between two looks at a server; default: growing, from 1 to 30.",
 )
-@click.option("--again", is_flag=True, help="Run jobs anew that have ended.")
+@click.option(
+    "--again", "again_failed", is_flag=True, help="Run jobs anew that failed or were lost."
+)
+@click.option("--again-all", is_flag=True, help="Run all jobs anew that have ended.")
 @click.option("--trust", is_flag=True, help="Let Python code that is in the file run, from now on.")
 @accept_host_key_option
 @json_option
@@ -58,7 +63,8 @@ def run(
     only_plan: bool,
     wait: bool,
     interval: float | None,
-    again: bool,
+    again_failed: bool,
+    again_all: bool,
     trust: bool,
     accept_host_key: Sequence[str],
     as_json: bool,
@@ -67,6 +73,7 @@ def run(
 
     Ctrl+C suspends: the jobs go on, and the next run waits for them or fetches their results.
     """
+    again = Again.ALL if again_all else Again.FAILED if again_failed else Again.NONE
     wishes = RunWishes(wait, interval, again, trust, as_json)
     if variations or only_plan:
         exploration = open_exploration(
@@ -99,8 +106,6 @@ def run(
 def execute(workflow: Workflow, report: RunReport, wishes: RunWishes) -> int:
     """Run a workflow, report it and return the exit code."""
     jobs = VistrailJobs(workflow.path)
-    if wishes.again:
-        jobs.forget({one.signature for one in workflow.signatures.values()})
     trust = CodeTrust(granted=wishes.trust, around=report.paused)
     listeners = RunListeners(report.event, report.output, trust.may_run)
     result: RunResult | None = None
@@ -114,7 +119,9 @@ def execute(workflow: Workflow, report: RunReport, wishes: RunWishes) -> int:
                     result = going.run()
         except KeyboardInterrupt:
             report.interrupted()
-            return _finish(report, ExitCode.SUSPENDED, wishes)
+            # Without a job that goes on, there is nothing to come back to.
+            waits = any(not record.finished for record in jobs.monitor.jobs())
+            return _finish(report, ExitCode.SUSPENDED if waits else ExitCode.FAILED, wishes)
     return _finish(report, conclude(result, report), wishes)
 
 

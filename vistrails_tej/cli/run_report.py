@@ -71,7 +71,7 @@ class RunReport:
         """A module printed something."""
         self._output.append(text)
 
-    def job_news(self, news: JobNews, job: RemoteJob) -> None:
+    def job_news(self, news: JobNews, job: RemoteJob, detail: str = "") -> None:
         """A job was submitted, or found on its server."""
         self._jobs.append((news, job))
 
@@ -163,10 +163,11 @@ class PlainReport(RunReport):
         super().output(text)
         write(text)
 
-    def job_news(self, news: JobNews, job: RemoteJob) -> None:
+    def job_news(self, news: JobNews, job: RemoteJob, detail: str = "") -> None:
         """See `RunReport.job_news`."""
-        super().job_news(news, job)
-        self.line(f"job {job.job_id} {_NEWS[news]} {job.queue.destination}")
+        super().job_news(news, job, detail)
+        reason = f" ({detail})" if detail else ""
+        self.line(f"job {job.job_id} {_NEWS[news]} {job.queue.destination}{reason}")
 
     def waiting(self, result: RunResult) -> None:
         """See `RunReport.waiting`."""

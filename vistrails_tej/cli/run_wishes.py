@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+
+import click
+
+from ..modules.run_again import Again
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +16,15 @@ class RunWishes:
 
     wait: bool
     interval: float | None
-    again: bool
+    again: Again
     trust: bool
     as_json: bool
+
+
+def check_interval(
+    _context: click.Context, _parameter: click.Parameter, value: float | None
+) -> float | None:
+    """Refuse what no clock can wait for, which is no number and yet passes for one."""
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("give a number of seconds")
+    return value

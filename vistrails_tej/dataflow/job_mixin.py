@@ -7,13 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from .job_format import JobRecord
+from .loop_jobs import LOOPED_MODULE, SAME_WORK, same_work
 from .module import Module, NotCacheable
 from .module_errors import JobHandle, ModuleError, ModuleSuspended
 
 logger = logging.getLogger(__name__)
-
-# In the parameters of a job's record, if it belongs to a round of a loop.
-_WORK = "same_work"
 
 
 class JobMixin(NotCacheable, Module):
@@ -62,7 +60,8 @@ class JobMixin(NotCacheable, Module):
             raise ModuleError(self, f"{self.label} has no signature, so its job would be lost")
         record = self.job_monitor().get_job(self.signature)
         if record is None:
-            same = self._same_work()
+            # A loop that was other then, such as over a shorter list, may have done the same.
+            same = same_work(self.job_monitor().jobs(), self.work) if self.work else None
             if same is not None and self._take_up(same):
                 return
         self._go_on(record)
@@ -83,16 +82,11 @@ class JobMixin(NotCacheable, Module):
     # -- rounds of a loop that changed -------------------------------------------------------
 
     def _mark(self) -> dict[str, Any]:
-        """What a record says of the work that a round of a loop does; nothing elsewhere."""
-        return {_WORK: self.work} if self.work else {}
-
-    def _same_work(self) -> JobRecord | None:
-        """The job that did the same in a loop that was other then: a shorter list, say."""
-        if not self.work:
-            return None
-        records = self.job_monitor().jobs()
-        same = [one for one in records if one.parameters.get(_WORK) == self.work]
-        return same[-1] if same else None
+        """What a record says of a round of a loop; nothing elsewhere."""
+        if self.signature == self.planned_signature:
+            return {}
+        marks = {LOOPED_MODULE: self.planned_signature, SAME_WORK: self.work}
+        return {key: text for key, text in marks.items() if text}
 
     def _take_up(self, same: JobRecord) -> bool:
         """Go on with another round's job under the own signature; False if it is of no use."""

@@ -8,7 +8,7 @@ a group is an ordinary module instead of a random number.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .file_digests import FileDigests
@@ -31,6 +31,14 @@ class ModuleSignature:
     module_signature: str
     signature: str
     content: Mapping[int, ModuleSignature] = field(default_factory=dict)
+
+    def names(self) -> Iterator[str]:
+        """The signature, and those of all that is inside, however deep."""
+        waiting: list[ModuleSignature] = [self]
+        while waiting:
+            one = waiting.pop()
+            yield one.signature
+            waiting.extend(one.content.values())
 
 
 def pipeline_signatures(

@@ -12,6 +12,7 @@ from .errors import VistrailError
 from .execution_log import WorkflowExecution
 from .job_format import JobRecords, format_records, parse_records
 from .job_records import JobMonitor
+from .loop_jobs import related_jobs
 from .storage.annotation_saver import read_annotation, save_annotation
 from .storage.file_lock import locked
 from .storage.log_format import format_execution
@@ -43,9 +44,12 @@ class VistrailJobs:
         self.monitor.on_change = self._changed
 
     def forget(self, signatures: Iterable[str]) -> None:
-        """Drop the records of these jobs, here and in the file; the jobs themselves stay."""
-        for signature in signatures:
-            self.monitor.delete_job(signature)
+        """Drop the records of these jobs, here and in the file; the jobs themselves stay.
+
+        The signature of a module that loops stands for the jobs of all its rounds.
+        """
+        for job_id in related_jobs(self.monitor.jobs(), set(signatures)):
+            self.monitor.delete_job(job_id)
         self.save()
 
     def log(self, execution: WorkflowExecution) -> None:

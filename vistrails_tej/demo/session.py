@@ -42,9 +42,7 @@ class Session:
             await self._attend(process, child)
         finally:
             self._running.discard(child.pid)
-            if child.returncode is None:
-                hang_up(child.pid)
-            _close_pipes(child)
+            await _end(child)
 
     def hang_up(self) -> None:
         """Send SIGHUP to every session that is still running."""
@@ -82,13 +80,14 @@ def hang_up(pid: int) -> None:
         os.killpg(pid, signal.SIGHUP)
 
 
-def _close_pipes(child: asyncio.subprocess.Process) -> None:
-    """Close what a client that left early did not read; asyncio itself would wait for its end."""
-    transport = child._transport  # type: ignore[attr-defined]
-    for descriptor in (0, 1, 2):
-        pipe = transport.get_pipe_transport(descriptor)
-        if pipe is not None:
-            pipe.close()
+async def _end(child: asyncio.subprocess.Process) -> None:
+    """Hang up if the command still runs, and let go of it: its pipes too, whatever is in them."""
+    if child.returncode is None:
+        hang_up(child.pid)
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(child.wait(), _LINGER)
+    # asyncio has no public way to drop a process whose output nobody reads any more.
+    child._transport.close()  # type: ignore[attr-defined]
 
 
 async def _feed(

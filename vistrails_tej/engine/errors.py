@@ -30,7 +30,8 @@
     |  |- JobExists
     |  |- JobStillRunning
     |  |- JobDeleted
-    |  `- ScriptNotFound
+    |  |- ScriptNotFound
+    |  `- ScriptUnusable
     |- TransferFailed
     |  |- RemoteFileNotFound
     |  `- UnsafeName
@@ -51,6 +52,7 @@ from .job_errors import (
     JobNotFound,
     JobStillRunning,
     ScriptNotFound,
+    ScriptUnusable,
 )
 from .queue_errors import (
     NotAQueue,
@@ -98,6 +100,7 @@ __all__ = [
     "RemoteFileNotFound",
     "RuntimeNotAllowed",
     "ScriptNotFound",
+    "ScriptUnusable",
     "SshConfigInvalid",
     "TejError",
     "TransferFailed",

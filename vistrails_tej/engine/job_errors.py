@@ -11,6 +11,7 @@ __all__ = [
     "JobNotFound",
     "JobStillRunning",
     "ScriptNotFound",
+    "ScriptUnusable",
 ]
 
 
@@ -72,3 +73,11 @@ class ScriptNotFound(JobError):
     def __init__(self, job_id: str, script: str) -> None:
         self.script = script
         super().__init__(job_id, f"its directory has no file {script!r} to run; add it")
+
+
+class ScriptUnusable(JobError):
+    """Raised when the server could not run a script as it is; nothing was sent."""
+
+    def __init__(self, job_id: str, script: str, reason: str) -> None:
+        self.script = script
+        super().__init__(job_id, f"its script {script!r} cannot be run: {reason}")

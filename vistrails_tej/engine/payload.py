@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote_from_bytes
 
-from .errors import ScriptNotFound, TransferFailed, UnsafeName
+from .errors import ScriptNotFound, ScriptUnusable, TransferFailed, UnsafeName
 from .job import JobId
 from .queue_layout import manifest_name
 from .tar_pack import Stamp, stamp_of
@@ -22,6 +22,7 @@ __all__ = ["Payload", "Start", "check_relative", "read_payload"]
 # What tar adds to a file: its header, the padding of its last block.
 _OVERHEAD = 1024
 _PIECE = 1024 * 1024
+_LONGEST_INTERPRETER = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,20 @@ def read_payload(job_id: JobId, directory: Path, start: Start) -> Payload:
     """Look through the directory of a job.
 
     The list has a line for each file and link: sha256, size, mode (octal) and the name as in a
-    URL. Raises ScriptNotFound, UnsafeName for a script outside, TransferFailed for a file that
-    cannot be read.
+    URL. Raises ScriptNotFound, ScriptUnusable, UnsafeName for a script outside, TransferFailed for
+    a file that cannot be read.
     """
     if start.kind == "script":
         check_relative(start.text)
         if not (directory / start.text).is_file():
             raise ScriptNotFound(job_id, start.text)
+        if _has_windows_interpreter(directory / start.text):
+            raise ScriptUnusable(
+                job_id,
+                start.text,
+                "its first line ends as in Windows, so that the server would look for another"
+                " interpreter; save it with Unix line ends",
+            )
     lines = []
     size = _OVERHEAD
     stamps: dict[str, Stamp] = {}
@@ -74,6 +82,17 @@ def read_payload(job_id: JobId, directory: Path, start: Start) -> Payload:
         size += bytes_sent + _OVERHEAD
     manifest = b"".join(lines) or b"\n"
     return Payload(directory, manifest, size + len(manifest), secrets.token_hex(16), stamps)
+
+
+def _has_windows_interpreter(script: Path) -> bool:
+    """Whether the ``#!`` line of a script ends in a carriage return, which counts as its part."""
+    try:
+        with script.open("rb") as file:
+            line = file.readline(_LONGEST_INTERPRETER)
+    except OSError:
+        # Said, with its reason, when the file is sent.
+        return False
+    return line.startswith(b"#!") and line.endswith(b"\r\n")
 
 
 def check_relative(name: str) -> str:

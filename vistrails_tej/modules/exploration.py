@@ -26,7 +26,7 @@ from ..dataflow import (
     WorkflowRecord,
     parse_assignment,
 )
-from ..engine import ConnectionFailed, JobWatcher
+from ..engine import ConnectionFailed, Destination, JobWatcher
 from .job_modules import find_job_modules
 from .queue_reference import RemoteJob
 from .remote_job_handle import RemoteJobHandle
@@ -212,8 +212,9 @@ class ExplorationRun:
             result = self._runs[number].run()
             point = self._exploration.points[number]
             self._results[number] = PointResult(point, result, self._jobs_of(point, result))
-            if any(_is_unreachable(error) for error in result.errors.values()):
-                self._due.clear()
+            gone = {_unreachable(error) for error in result.errors.values()} - {None}
+            if gone:
+                self._due = [one for one in self._due if not self._needs(one, gone)]
         return self.results
 
     def wait(self, interval: float | None = None, stop: threading.Event | None = None) -> bool:
@@ -231,6 +232,13 @@ class ExplorationRun:
         ended = {number for one in settled for number in waiting[one.queue, one.job_id]}
         self._due = sorted({*self._due, *ended})
         return bool(ended)
+
+    def _needs(self, number: int, gone: set[Destination | None]) -> bool:
+        """Whether a point, none of whose jobs is known yet, has jobs on these servers."""
+        jobs = find_job_modules(self._exploration.points[number].workflow)
+        return self._results[number].result is None and any(
+            one.queue is not None and one.queue.destination in gone for one in jobs
+        )
 
     def _handles(self) -> Iterator[tuple[int, RemoteJobHandle]]:
         for number, one in enumerate(self._results):
@@ -257,12 +265,13 @@ def _set(targets: Sequence[str], values: Sequence[str]) -> Iterator[Assignment]:
     return (Assignment(target, value) for target, value in zip(targets, values, strict=True))
 
 
-def _is_unreachable(error: BaseException | None) -> bool:
+def _unreachable(error: BaseException | None) -> Destination | None:
+    """The server that an error says cannot be reached."""
     while error is not None:
-        if isinstance(error, ConnectionFailed):
-            return True
+        if isinstance(error, ConnectionFailed) and isinstance(error.destination, Destination):
+            return error.destination
         error = error.__cause__
-    return False
+    return None
 
 
 def _jobs_seen(result: RunResult) -> Iterator[RemoteJob]:

@@ -10,13 +10,13 @@ from ..dataflow import JobMonitor, JobRecord
 from ..engine import (
     InvalidDestination,
     InvalidJobId,
-    JobState,
     JobStatus,
     QueueNotFound,
     TejError,
 )
 from .job_modules import JobModule, find_job_modules
 from .queue_reference import QueueReference, queue_of_record
+from .run_again import Again
 from .sessions import current_sessions
 from .workflow import Workflow
 
@@ -59,11 +59,11 @@ class _Answer:
 
 
 def plan_runs(
-    workflows: Sequence[Workflow], monitor: JobMonitor, *, again: bool = False
+    workflows: Sequence[Workflow], monitor: JobMonitor, *, again: Again = Again.NONE
 ) -> list[list[PlannedJob]]:
     """The jobs of each workflow. Each queue is asked once, for all of them.
 
-    With ``again`` jobs that have ended are run anew. Raise PipelineHasCycle.
+    ``again`` says which jobs that have ended are run anew. Raise PipelineHasCycle.
     """
     found = [find_job_modules(workflow) for workflow in workflows]
     asked: dict[QueueReference, set[str]] = {}
@@ -80,7 +80,7 @@ def _plan(
     monitor: JobMonitor,
     answers: Mapping[QueueReference, _Answer],
     *,
-    again: bool,
+    again: Again,
 ) -> list[PlannedJob]:
     labels = {job.path: job.label for job in jobs}
     planned = []
@@ -103,9 +103,9 @@ def _plan(
 
 
 def _decide(
-    record: JobRecord | None, answer: _Answer | None, job_id: str, *, again: bool
+    record: JobRecord | None, answer: _Answer | None, job_id: str, *, again: Again
 ) -> JobPlan:
-    if record is not None and record.finished and not again:
+    if record is not None and record.finished and not _may_run_again(record, again):
         # The run would not even ask.
         return JobPlan.RECORDED
     if answer is None:
@@ -114,10 +114,16 @@ def _decide(
         return JobPlan.NOT_ASKED
     status = answer.statuses.get(job_id)
     if status is None or not status.state.is_started:
-        return JobPlan.SUBMIT if record is None or again else JobPlan.GONE
-    if again and status.state is JobState.EXITED:
+        is_wanted = record is None or again is not Again.NONE
+        return JobPlan.SUBMIT if is_wanted else JobPlan.GONE
+    if status.can_run_again and again.includes(is_ok=status.is_ok):
         return JobPlan.AGAIN
     return JobPlan.FINISHED if status.is_over else JobPlan.RUNNING
+
+
+def _may_run_again(record: JobRecord, again: Again) -> bool:
+    """Whether a job that the file has as finished has to be looked at on its server."""
+    return again.includes(is_ok=record.parameters.get("exitcode") == 0)
 
 
 def _record_of(job: JobModule, monitor: JobMonitor) -> JobRecord | None:

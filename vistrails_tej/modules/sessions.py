@@ -16,6 +16,7 @@ from ..engine import (
     RemoteQueue,
 )
 from .queue_reference import QueueReference, RemoteJob
+from .run_again import Again
 
 
 class JobNews(enum.Enum):
@@ -30,20 +31,25 @@ class JobNews(enum.Enum):
 class SessionOptions:
     """How servers are reached, and who wants to know what was done there.
 
-    With ``again`` a job that has ended is run anew instead of being reused; ``again_only`` names
-    the signatures of the only ones for which that holds.
+    ``again`` says which jobs that have ended are run anew instead of being reused; those of the
+    signatures in ``again_only`` are in any case.
     """
 
     login: Login = field(default_factory=Login)
     decide_host_key: DecideHostKey | None = None
     ssh_directory: Path | None = None
-    again: bool = False
+    again: Again = Again.NONE
     again_only: frozenset[str] = frozenset()
-    tell: Callable[[JobNews, RemoteJob], None] | None = None
+    tell: Callable[[JobNews, RemoteJob, str], None] | None = None
 
-    def runs_again(self, signature: str) -> bool:
-        """Whether the ended job of the module with this signature is run anew."""
-        return self.again or signature in self.again_only
+    @property
+    def runs_any_again(self) -> bool:
+        """Whether any job at all may have to be run anew."""
+        return self.again is not Again.NONE or bool(self.again_only)
+
+    def runs_again(self, signature: str, *, is_ok: bool) -> bool:
+        """Whether the job of the module with this signature, which has ended, is run anew."""
+        return signature in self.again_only or self.again.includes(is_ok=is_ok)
 
 
 class QueueSessions:
@@ -55,6 +61,7 @@ class QueueSessions:
         # By the text of the destination, as records have it: that leaves out port 22.
         self._passwords: dict[str, str] = {}
         self._queues: dict[QueueReference, RemoteQueue] = {}
+        self._seen: set[str] = set()
         self._lock = threading.Lock()
 
     def remember_password(self, destination: Destination, password: str) -> None:
@@ -70,10 +77,18 @@ class QueueSessions:
                 queue = self._queues[reference] = self._open(reference)
             return queue
 
-    def tell(self, news: JobNews, job: RemoteJob) -> None:
+    def tell(self, news: JobNews, job: RemoteJob, detail: str = "") -> None:
         """Pass on what was done, to whoever asked for it."""
         if self.options.tell is not None:
-            self.options.tell(news, job)
+            self.options.tell(news, job, detail)
+
+    def first_sight(self, signature: str) -> bool:
+        """Whether a job is looked at for the first time: it is run anew once only."""
+        with self._lock:
+            if signature in self._seen:
+                return False
+            self._seen.add(signature)
+            return True
 
     def close(self) -> None:
         """Close every connection. It may be called twice."""

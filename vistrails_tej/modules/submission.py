@@ -43,13 +43,13 @@ class BaseSubmitJob(JobMixin, Module):
     def compute(self) -> None:
         """Submit, wait or take the result, as far as the job has come."""
         with as_module_error(self):
+            if current_sessions().options.runs_any_again:
+                self._forget_if_wanted()
             super().compute()
 
     def job_read_inputs(self) -> dict[str, Any]:
         """Name the job: its queue, and an id that is the same for the same work."""
-        signature = self.signature
-        text = signature.decode("ascii") if isinstance(signature, bytes) else signature
-        job_id = f"{JOB_ID_PREFIX}{text}"
+        job_id = f"{JOB_ID_PREFIX}{self._signature_text()}"
         return {**self.get_input("queue").to_parameters(), "job_id": job_id}
 
     def job_start(self, params: dict[str, Any]) -> dict[str, Any]:
@@ -85,7 +85,7 @@ class BaseSubmitJob(JobMixin, Module):
         if params["exitcode"] != 0:
             if self.get_input("print_error"):
                 raise ModuleError(self, self._describe_failure(job, params["exitcode"]))
-            current_sessions().tell(JobNews.FAILED, job)
+            current_sessions().tell(JobNews.FAILED, job, f"exit code {params['exitcode']}")
         self.set_output("job", job)
         self.set_output("exitcode", params["exitcode"])
 
@@ -95,10 +95,26 @@ class BaseSubmitJob(JobMixin, Module):
         except JobNotFound:
             return None
 
+    def _signature_text(self) -> str:
+        signature = self.signature
+        return signature.decode("ascii") if isinstance(signature, bytes) else signature
+
+    def _forget_if_wanted(self) -> None:
+        """Drop the record of a job that is to be run anew; once, as the new attempt has one too."""
+        signature = self._signature_text()
+        record = self.job_monitor().getJob(signature)
+        if not current_sessions().first_sight(signature) or record is None:
+            return
+        job = job_of_record(record.parameters)
+        status = self._present(job)
+        if status is None or self._runs_again(job, status):
+            self.job_monitor().deleteJob(signature)
+
     def _runs_again(self, job: RemoteJob, status: JobStatus) -> bool:
         """Whether a new attempt is wanted of a job that has ended, or was lost."""
         signature = job.job_id.removeprefix(JOB_ID_PREFIX)
-        return status.can_run_again and current_sessions().options.runs_again(signature)
+        wanted = current_sessions().options.runs_again(signature, is_ok=status.is_ok)
+        return status.can_run_again and wanted
 
     def _submit(self, job: RemoteJob, *, again: bool) -> None:
         sessions = current_sessions()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 from vistrails_tej.dataflow import ModuleHandle, Pipeline, VistrailEditor, cut_out
+from vistrails_tej.dataflow.editing.connection_edits import find_refusal
 from vistrails_tej.dataflow.errors import EditRefused, PortNotFound
 from vistrails_tej.dataflow.module_ports import PortFinder
 
@@ -25,12 +27,16 @@ def add(editor: VistrailEditor, a: int, b: int) -> object:
 
 
 def connect(editor: VistrailEditor, a: int, b: int) -> object:
+    """Connect two modules by the first ports that fit, from some place on."""
     finder = PortFinder(editor.registry)
     source, target = some_module(editor, a), some_module(editor, b)
-    outputs, inputs = list(finder.outputs(source.module)), list(finder.inputs(target.module))
-    if not outputs or not inputs:
-        return None
-    return editor.connect(source[outputs[b % len(outputs)]], target[inputs[a % len(inputs)]])
+    pairs = list(product(finder.outputs(source.module), finder.inputs(target.module)))
+    for number in range(len(pairs)):
+        given, taken = pairs[(a + b + number) % len(pairs)]
+        ends = (source.id, given), (target.id, taken)
+        if find_refusal(editor.pipeline, editor.registry, *ends) is None:
+            return editor.connect(source[given], target[taken])
+    return None
 
 
 def disconnect(editor: VistrailEditor, a: int, b: int) -> object:
@@ -133,6 +139,15 @@ def variable(editor: VistrailEditor, a: int, b: int) -> object:
 
 def upgrade(editor: VistrailEditor, a: int, b: int) -> object:
     return editor.upgrade()
+
+
+def start(editor: VistrailEditor) -> None:
+    """Some modules and connections to begin with."""
+    for number in range(5):
+        add(editor, number, number)
+    for number in range(1, 4):
+        connect(editor, 0, number)
+        connect(editor, 3, number)
 
 
 STEPS: tuple[Step, ...] = (

@@ -26,7 +26,7 @@ from vistrails_tej.dataflow.storage.bundle import read_bundle
 from vistrails_tej.dataflow.storage.xml_document import parse_document
 from vistrails_tej.modules.workflow import load_registry
 
-from .edit_steps import STEPS, take
+from .edit_steps import STEPS, start, take
 from .histories import VISTRAILS
 
 REGISTRY = load_registry()
@@ -104,6 +104,8 @@ def check_ids(vistrail: Vistrail) -> None:
 @given(edits=EDITS)
 def test_a_new_vistrail_is_replayed_as_it_was_edited(edits: list[Any], tmp_path: Path) -> None:
     editor = edit_vistrail(Vistrail({}), REGISTRY)
+    start(editor)
+    assert len(editor.pipeline.connections) > 2
     for edit in edits:
         take(editor, *edit)
         check_stored(editor)

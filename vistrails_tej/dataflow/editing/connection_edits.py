@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..errors import EditRefused, PortNotFound
 from ..module_ports import PortFinder
 from ..pipeline import Connection, Endpoint, Pipeline
@@ -21,6 +23,8 @@ def find_refusal(
 
     Raise PortNotFound for a port that is not there.
     """
+    # Of its own, so that the many small lists of its connections do not stay with the pipeline.
+    pipeline = replace(pipeline)
     finder = PortFinder(registry)
     given = _port(pipeline, finder, source, is_input=False)
     taken = _port(pipeline, finder, destination, is_input=True)

@@ -31,6 +31,7 @@ _VERSION_NEEDED = 20
 _LARGEST = 0xFFFFFFFF
 _MOST_ENTRIES = 0xFFFF
 _CHUNK = 1024 * 1024
+_DIRECTORY_DAMAGED = "the directory of the archive is damaged; use a backup"
 
 
 @dataclass(slots=True)
@@ -53,6 +54,8 @@ def replace_member(
         offsets = [one.header_offset for one in archive.infolist()]
         directory = archive.start_dir
         comment = archive.comment
+    if not all(0 <= offset < directory for offset in offsets):
+        raise NotAVistrail(path, _DIRECTORY_DAMAGED)
     entries = _read_directory(source, directory, offsets, path)
     moved = {}
     place = 0
@@ -82,7 +85,7 @@ def _read_directory(
     for offset in offsets:
         header = source.read(_CENTRAL.size)
         if len(header) < _CENTRAL.size or not header.startswith(_CENTRAL_START):
-            raise NotAVistrail(path, "the directory of the archive is damaged; use a backup")
+            raise NotAVistrail(path, _DIRECTORY_DAMAGED)
         fields = list(_CENTRAL.unpack(header))
         if _LARGEST in (fields[8], fields[9], fields[16]):
             raise NotAVistrail(path, "the archive is of the 64-bit kind; pack it again with zip")
