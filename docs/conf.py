@@ -17,7 +17,10 @@ autodoc_preserve_defaults = True
 # Types of other projects, whose documentation is not at hand when this one is built, and types of
 # this one that nobody makes or reads by hand.
 nitpick_ignore_regex = [
-    ("py:class", r"(collections|datetime|enum|logging|pathlib|threading|types|typing|paramiko)\..*"),
+    (
+        "py:class",
+        r"(collections|datetime|enum|logging|pathlib|threading|types|typing|paramiko)\..*",
+    ),
     ("py:class", r"(dict|tuple)\[.*"),
     ("py:class", r"vistrails_tej\.engine\.(job\.JobId|login\.SecretMemory)"),
     (

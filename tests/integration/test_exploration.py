@@ -138,7 +138,7 @@ def test_a_dry_run_finds_jobs_that_the_file_knows_nothing_of(
     (point,) = cli.json("run", path, "--dry-run")["points"]
     assert point["jobs"][0]["plan"] == "finished"
     assert point["jobs"][0]["record"] is None
-    (point,) = cli.json("run", path, "--dry-run", "--again")["points"]
+    (point,) = cli.json("run", path, "--dry-run", "--again-all")["points"]
     assert point["jobs"][0]["plan"] == "again"
 
 

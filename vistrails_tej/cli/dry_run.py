@@ -54,11 +54,13 @@ def _lines(exploration: Exploration, plans: Sequence[Sequence[PlannedJob]]) -> I
         yield f"version {exploration.version} has no jobs"
         return
     count = len({job.job.job_id for job in every if _is_submitted(job)})
-    yield f"{count} of {len({job.job.job_id for job in every})} jobs would be submitted"
+    known = len({job.job.job_id for job in every if job.plan is not JobPlan.LOOPED})
+    yield f"{count} of {known} jobs would be submitted"
 
 
 def _sentence(planned: PlannedJob) -> str:
-    parts = [f"job {planned.job.job_id}"]
+    is_looped = planned.plan is JobPlan.LOOPED
+    parts = [] if is_looped else [f"job {planned.job.job_id}"]
     if planned.queue is not None:
         parts.append(f"in {planned.queue.queue} on {planned.queue.destination}")
     parts.append(planned.plan.value)
@@ -94,7 +96,7 @@ def _job_to_json(planned: PlannedJob) -> dict[str, Any]:
     return {
         "module": planned.job.path[-1],
         "label": planned.job.label,
-        "id": planned.job.job_id,
+        "id": None if planned.plan is JobPlan.LOOPED else planned.job.job_id,
         "plan": planned.plan.name.lower(),
         "depends_on": list(planned.after),
         "destination": str(queue.destination) if queue else None,

@@ -133,7 +133,8 @@ def _pairs(here: Sequence[ExplainedJob], other: _Other) -> list[JobPair]:
 
 
 def _job_lines(explained: ExplainedJob) -> Iterator[str]:
-    yield f"{explained.job.label}: job {explained.job.job_id}, made of"
+    name = "jobs in a loop, named after" if explained.job.is_looped else "job"
+    yield f"{explained.job.label}: {name} {explained.job.job_id}, made of"
     modules = explained.explanation.modules
     for facts in modules.values():
         yield f"  {_heading(facts)}"
@@ -199,6 +200,7 @@ def _job_to_json(explained: ExplainedJob) -> dict[str, Any]:
         "module": explained.job.path[-1],
         "label": explained.job.label,
         "id": explained.job.job_id,
+        "looped": explained.job.is_looped,
         "made_of": [
             {
                 "path": list(one.path),

@@ -41,6 +41,7 @@ from .interpreter import Interpreter
 from .job_format import JobRecord, WorkflowRecord
 from .job_mixin import JobMixin
 from .job_records import JobMonitor
+from .loop_forecast import find_looped
 from .module import (
     InvalidOutput,
     IPort,
@@ -155,6 +156,7 @@ __all__ = [
     "edit_vistrail",
     "explain",
     "find_differences",
+    "find_looped",
     "find_packages",
     "find_problems",
     "load_installed_packages",

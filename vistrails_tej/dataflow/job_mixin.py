@@ -41,6 +41,10 @@ class JobMixin(NotCacheable, Module):
         """Set the outputs, from nothing but the parameters."""
         raise NotImplementedError
 
+    def job_can_be_shared(self, params: dict[str, Any]) -> bool:
+        """Whether the same work, done for another round of a loop, is as good as a new job."""
+        return True
+
     def job_name(self) -> str:
         """What to call the job in lists: the label of the module."""
         return self.label
@@ -92,6 +96,8 @@ class JobMixin(NotCacheable, Module):
         """Go on with another round's job under the own signature; False if it is of no use."""
         monitor = self.job_monitor()
         try:
+            if not self.job_can_be_shared(dict(same.parameters)):
+                return False
             if same.finished:
                 self._set_results(same.parameters)
                 monitor.set_cache(self.signature, same.parameters, self.job_name())

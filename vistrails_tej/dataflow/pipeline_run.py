@@ -138,20 +138,9 @@ class PipelineRun:
             if one.source in module.inputPorts.get(one.port, ())
         ]
         if looped:
-            compute_rounds(module, looped, self._compute_single)
+            compute_rounds(module, looped, self.compute_round)
         else:
             self._compute_once(module)
-
-    def _compute_single(self, module: Module) -> None:
-        """One round of a loop, unless its outputs are known."""
-        if self._is_stopped():
-            raise RunStopped(module, "the run was stopped")
-        outputs = self._known_outputs(module)
-        if outputs is None:
-            self._compute_once(module)
-            self._keep(module)
-        else:
-            module.outputPorts.update(outputs)
 
     def _compute_once(self, module: Module) -> None:
         """Compute a module that loops over no list; it may still repeat."""

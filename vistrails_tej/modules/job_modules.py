@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..dataflow import (
     ModuleDescriptor,
@@ -14,6 +14,7 @@ from ..dataflow import (
     PortFinder,
     PortType,
     Registry,
+    find_looped,
 )
 from ..engine import InvalidDestination
 from .queue_reference import DEFAULT_QUEUE, QueueReference, make_destination
@@ -29,8 +30,10 @@ _QUEUE = "Queue"
 class JobModule:
     """A module whose work is a job. ``path`` are the ids of the groups around it, and its own.
 
-    ``signature`` and ``job_id`` are those of the module when it runs once; ``upstream`` are the
-    paths of the job modules that come before it. ``queue`` is None where it is computed.
+    ``signature`` and ``job_id`` are those of the module when it runs once. With ``is_looped`` it
+    runs for each element of a list, or as often as another module wants, and each round has an id
+    of its own. ``upstream`` are the paths of the job modules that come before it. ``queue`` is None
+    where it is computed.
     """
 
     path: tuple[int, ...]
@@ -38,6 +41,7 @@ class JobModule:
     signature: str
     queue: QueueReference | None
     upstream: tuple[tuple[int, ...], ...] = ()
+    is_looped: bool = False
 
     @property
     def job_id(self) -> str:
@@ -54,6 +58,7 @@ class _Scope:
     path: tuple[int, ...] = ()
     label: str = ""
     outer: _Scope | None = None
+    is_looped: bool = False
 
 
 def find_job_modules(workflow: Workflow) -> list[JobModule]:
@@ -74,12 +79,15 @@ class _Finder:
         """The jobs of a scope; ``before`` come before all of it."""
         pipeline = scope.pipeline
         found: dict[int, list[JobModule]] = {}
+        looped = find_looped(pipeline, self._registry)
         for module_id in pipeline.order():
             module = pipeline.modules[module_id]
             upstream = pipeline.upstream(module_id)
             paths = [job.path for one in sorted(upstream) for job in found.get(one, ())]
             earlier = tuple(dict.fromkeys((*before, *paths)))
-            found[module_id] = list(self._inside(scope, module, earlier))
+            is_looped = scope.is_looped or module_id in looped
+            place = replace(scope, is_looped=is_looped)
+            found[module_id] = list(self._inside(place, module, earlier))
             yield from found[module_id]
 
     def _inside(
@@ -89,10 +97,12 @@ class _Finder:
         label = f"{scope.label} > {module.label}" if scope.label else module.label
         if module.content is not None:
             signatures = scope.signatures[module.id].content
-            yield from self.jobs(_Scope(module.content, signatures, own, label, scope), before)
+            inside = _Scope(module.content, signatures, own, label, scope, scope.is_looped)
+            yield from self.jobs(inside, before)
         elif self._is_job(module):
             signature = scope.signatures[module.id].signature
-            yield JobModule(own, label, signature, self._queue(scope, module.id), before)
+            queue = self._queue(scope, module.id)
+            yield JobModule(own, label, signature, queue, before, scope.is_looped)
 
     def _is_job(self, module: PipelineModule) -> bool:
         descriptor = self._descriptor(module)

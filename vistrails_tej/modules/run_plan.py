@@ -30,6 +30,7 @@ class JobPlan(enum.Enum):
     SUBMIT = "would be submitted"
     AGAIN = "has ended and would be run again"
     GONE = "is in the file but not on the server; the run would fail, unless with --again"
+    LOOPED = "is run in a loop, a job for each round; their ids are known when it runs"
     COMPUTED_QUEUE = "has a queue that is known only when it runs"
     NOT_ASKED = "cannot be looked up, as its server was not reached"
 
@@ -69,7 +70,7 @@ def plan_runs(
     asked: dict[QueueReference, set[str]] = {}
     for job in (job for jobs in found for job in jobs):
         queue = _queue_of(job, _record_of(job, monitor))
-        if queue is not None:
+        if queue is not None and not job.is_looped:
             asked.setdefault(queue, set()).add(job.job_id)
     answers = {queue: _ask(queue, sorted(job_ids)) for queue, job_ids in asked.items()}
     return [_plan(jobs, monitor, answers, again=again) for jobs in found]
@@ -91,7 +92,9 @@ def _plan(
         planned.append(
             PlannedJob(
                 job,
-                _decide(record, answer, job.job_id, again=again),
+                JobPlan.LOOPED
+                if job.is_looped
+                else _decide(record, answer, job.job_id, again=again),
                 queue,
                 tuple(labels[path] for path in job.upstream),
                 record,

@@ -79,6 +79,12 @@ class BaseSubmitJob(JobMixin, Module):
             )
         return {**params, "exitcode": status.exit_code}
 
+    def job_can_be_shared(self, params: dict[str, Any]) -> bool:
+        """Whether a job that did the same work is still there, and is not to be run anew."""
+        job = job_of_record(params)
+        status = self._present(job)
+        return status is not None and not self._runs_again(job, status)
+
     def job_set_results(self, params: dict[str, Any]) -> None:
         """Give the job and its exit code; with ``print_error`` a failed job is an error."""
         job = job_of_record(params)

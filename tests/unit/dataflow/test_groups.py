@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from tests.counting_modules import PACKAGE, FakeServer
@@ -187,3 +189,27 @@ def test_jobs_inside_are_refused_where_only_outer_signatures_are_given(
     interpreter = Interpreter(runner.registry, job_monitor=runner.monitor, file_pool=runner.pool)
     result = interpreter.run(builder.build(), {group: "0" * 40})
     assert "has no signature" in str(result.errors[group])
+
+
+def test_a_run_that_is_stopped_inside_a_group_goes_no_further(
+    builder: PipelineBuilder, runner: PipelineRunner, counting: Registry
+) -> None:
+    stop = threading.Event()
+    inside = PipelineBuilder(counting)
+    last = inside.feed(inside.add("Count", package=PACKAGE), "Count", package=PACKAGE)
+    group = builder.group(inside)
+    runner.on_event = lambda event: stop.set() if event.path else None
+    result = runner.run(builder, stop=stop)
+    assert result.was_stopped
+    assert result.states[group] is ModuleState.NOT_NEEDED
+    assert result.inner_states[group, last] is ModuleState.NOT_NEEDED
+
+
+def test_an_interruption_inside_a_group_leaves_no_state_open(
+    builder: PipelineBuilder, runner: PipelineRunner, counting: Registry
+) -> None:
+    builder.group(inner_pipeline(counting, "Interrupted"))
+    with pytest.raises(KeyboardInterrupt):
+        runner.run(builder)
+    final = {(*one.path, one.module_id): one.state for one in runner.events}
+    assert all(state.is_final for state in final.values())

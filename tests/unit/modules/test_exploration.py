@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vistrails_tej.dataflow import Assignment, AssignmentInvalid, VistrailJobs
+from vistrails_tej.dataflow import Assignment, AssignmentInvalid, JobMonitor, VistrailJobs
 from vistrails_tej.modules.exploration import (
     ExplorationPoint,
     ExplorationRun,
@@ -15,6 +15,8 @@ from vistrails_tej.modules.exploration import (
     parse_variation,
 )
 from vistrails_tej.modules.job_modules import find_job_modules
+from vistrails_tej.modules.run_plan import JobPlan, plan_runs
+from vistrails_tej.modules.sessions import start_sessions, stop_sessions
 from vistrails_tej.modules.workflow import load_registry, open_workflow
 from vistrails_tej.modules.workflow_run import RunListeners
 
@@ -126,3 +128,33 @@ def test_a_job_in_a_group_has_the_id_and_queue_of_its_inside() -> None:
     group, inner = job.path
     assert job.signature == workflow.signatures[group].content[inner].signature
     assert job.queue is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "is_looped"),
+    [("80_implicit_loop", True), ("81_map", True), ("20_shelljob", False), ("01_base", False)],
+)
+def test_a_job_in_a_loop_has_no_id_yet(name: str, is_looped: bool) -> None:
+    workflow = open_workflow(DATA / f"{name}.vt", load_registry())
+    assert [one.is_looped for one in find_job_modules(workflow)] == [is_looped]
+
+
+def test_a_plan_does_not_ask_for_jobs_of_loops() -> None:
+    workflow = open_workflow(DATA / "80_implicit_loop.vt", load_registry())
+    ((planned,),) = plan_runs([workflow], JobMonitor())
+    assert planned.plan is JobPlan.LOOPED
+    assert planned.error is None
+
+
+def test_a_finished_record_is_all_that_a_plan_needs() -> None:
+    place = Assignment("Queue.hostname", "127.0.0.1:1")
+    workflow = open_workflow(PRIMES, load_registry(), assignments=[place])
+    (job,) = find_job_modules(workflow)
+    monitor = JobMonitor()
+    monitor.set_cache(job.signature, {"exitcode": 0, "destination": "127.0.0.1:1"})
+    start_sessions()
+    try:
+        ((planned,),) = plan_runs([workflow], monitor)
+    finally:
+        stop_sessions()
+    assert planned.plan is JobPlan.RECORDED
