@@ -28,9 +28,14 @@ class ResultCache:
         self._lock = threading.Lock()
 
     def put(self, signature: str, outputs: Mapping[str, Any]) -> None:
-        """Keep the outputs of a module."""
+        """Keep the outputs of a module; values that cannot be looked through are not kept."""
         kept = dict(outputs)
-        files = tuple(path for path in _paths(list(kept.values())) if Path(path).exists())
+        try:
+            files = tuple(path for path in _paths(list(kept.values())) if Path(path).exists())
+        except (OSError, ValueError, RecursionError):
+            # A path that no file can have, or a list that holds itself.
+            self.discard(signature)
+            return
         with self._lock:
             self._entries[signature] = _Entry(kept, files)
 

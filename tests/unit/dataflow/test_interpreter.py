@@ -15,8 +15,10 @@ from vistrails_tej.dataflow.file_pool import FilePool
 from vistrails_tej.dataflow.interpreter import Interpreter
 from vistrails_tej.dataflow.job_records import JobMonitor
 from vistrails_tej.dataflow.packages import default_registry
+from vistrails_tej.dataflow.path_object import PathObject
 from vistrails_tej.dataflow.pipeline import Pipeline, PipelineModule
 from vistrails_tej.dataflow.ports import BASIC
+from vistrails_tej.dataflow.result_cache import ResultCache
 
 WAITING, COMPUTING, SUCCESS, CACHED, ERROR, SUSPENDED, NOT_NEEDED = (
     ModuleState.WAITING,
@@ -398,3 +400,18 @@ def test_a_default_that_is_no_value_is_an_error_of_the_module(
     assert "the default of port 'value' cannot be used: 'x' is not a value of type Integer" in str(
         runner.run(builder).errors[module]
     )
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
+def test_a_path_that_no_file_can_have_is_a_value_like_any_other(name: str) -> None:
+    cache = ResultCache()
+    cache.put("signature", {"value": PathObject(name)})
+    assert cache.find("signature") in (None, {"value": PathObject(name)})
+
+
+def test_a_list_that_holds_itself_is_not_kept() -> None:
+    endless: list[object] = []
+    endless.append(endless)
+    cache = ResultCache()
+    cache.put("signature", {"value": endless})
+    assert cache.find("signature") is None

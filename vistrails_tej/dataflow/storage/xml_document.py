@@ -9,7 +9,7 @@ from xml.parsers import expat
 from ..errors import NotAVistrail
 
 # An element takes a few hundred bytes of memory, but only four in a file.
-MOST_ELEMENTS = 5_000_000
+MOST_ELEMENTS = 1_000_000
 _PIECE = 256
 
 
@@ -20,7 +20,7 @@ class _RootReached(Exception):
 def parse_document(xml: bytes, path: Path) -> ElementTree.Element:
     """The root element. Raise NotAVistrail, naming ``path``."""
     check_prolog(xml, path)
-    if xml.count(b"<") > 2 * MOST_ELEMENTS:
+    if xml.count(b"<") - xml.count(b"</") > MOST_ELEMENTS:
         raise NotAVistrail(path, "it has more elements than any real vistrail; it is not opened")
     # Whatever encoding the document claims, only one is used in vistrails.
     parser = ElementTree.XMLParser(encoding="utf-8")
