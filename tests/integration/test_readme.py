@@ -87,11 +87,14 @@ def test_the_example_of_the_engine_page_works_as_printed(newcomer: CommandLine) 
 
 
 def test_the_examples_of_the_dataflow_page_work_as_printed(newcomer: CommandLine) -> None:
-    history, signatures, running, jobs = code_blocks(DOCS / "reference" / "dataflow.rst", "python")
-    assert "25 primes Add connection" in run_python(newcomer, history)
+    blocks = code_blocks(DOCS / "reference" / "dataflow.rst", "python")
+    history, signatures, running, jobs, editing = blocks
+    assert "25 primes Added connection" in run_python(newcomer, history)
     told = run_python(newcomer, signatures)
     listed = {line.rpartition(" ")[0] for line in told.splitlines()}
     assert {"Queue", "SubmitJob", "Target number"} <= listed
     # Its queue is on localhost, where no server of ours listens at the usual port.
     assert run_python(newcomer, f"{running}\nprint(run.__name__)") == "run\n"
     assert run_python(newcomer, jobs) == FACTOR
+    shown = "print(*(one.label for one in edit.pipeline.modules.values()))"
+    assert run_python(newcomer, f"{editing}\n{shown}") == "Queue SubmitShellJob StandardOutput\n"

@@ -82,12 +82,14 @@ def hang_up(pid: int) -> None:
 
 async def _end(child: asyncio.subprocess.Process) -> None:
     """Hang up if the command still runs, and let go of it: its pipes too, whatever is in them."""
-    if child.returncode is None:
-        hang_up(child.pid)
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(child.wait(), _LINGER)
-    # asyncio has no public way to drop a process whose output nobody reads any more.
-    child._transport.close()  # type: ignore[attr-defined]
+    try:
+        if child.returncode is None:
+            hang_up(child.pid)
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(child.wait(), _LINGER)
+    finally:
+        # asyncio has no public way to drop a process whose output nobody reads any more.
+        child._transport.close()  # type: ignore[attr-defined]
 
 
 async def _feed(
