@@ -36,6 +36,7 @@ from vistrails_tej.dataflow.registry import Registry
 from vistrails_tej.dataflow.result_cache import ResultCache
 from vistrails_tej.dataflow.run_result import RunResult
 from vistrails_tej.dataflow.signature import pipeline_signatures
+from vistrails_tej.dataflow.work_done import WorkDone
 
 STRING = PortType(BASIC, "String")
 
@@ -203,6 +204,7 @@ class PipelineRunner:
         sinks: Collection[int] | None = None,
         stop: threading.Event | None = None,
         version: int | None = None,
+        done: WorkDone | None = None,
     ) -> RunResult:
         """Run what the builder has so far. ``events`` and ``printed`` are those of this run."""
         self.events.clear()
@@ -218,7 +220,9 @@ class PipelineRunner:
             may_run_code=lambda _source: self.trusted,
             write_output=self.printed.append,
         )
-        return interpreter.run(pipeline, signatures, sinks=sinks, stop=stop, version=version)
+        return interpreter.run(
+            pipeline, signatures, sinks=sinks, stop=stop, version=version, done=done
+        )
 
     @property
     def output(self) -> str:

@@ -86,7 +86,7 @@ class Edits:
             )
 
     def save(self, path: Path) -> None:
-        self.editor.save(path)
+        self.editor.save(path, overwrite=True)
 
 
 class Draft:

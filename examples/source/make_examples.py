@@ -11,7 +11,6 @@ from vistrails_tej.dataflow import (
     VistrailEditor,
     default_registry,
     load_package,
-    percent_encode,
 )
 
 # The same edits make the same bytes, whoever makes them and whenever.
@@ -85,7 +84,7 @@ def shell_job() -> VistrailEditor:
     """A shell script is run on the server and what it prints is shown."""
     edit = new_vistrail()
     queue = edit.add("Queue", at=(0, 200)).set("hostname", "localhost")
-    job = edit.add("SubmitShellJob", at=(0, 100)).set("source", percent_encode(SHELL))
+    job = edit.add("SubmitShellJob", at=(0, 100)).set_script("source", SHELL)
     edit.connect(queue["queue"], job["queue"])
     printer = edit.add("StandardOutput", at=(60, 0))
     edit.connect(job["stdout"], printer["value"])
@@ -97,7 +96,7 @@ def download_directory() -> VistrailEditor:
     """A job makes a directory, which is brought here as ./squares."""
     edit = new_vistrail()
     queue = edit.add("Queue", at=(0, 300)).set("hostname", "localhost")
-    job = edit.add("SubmitShellJob", at=(0, 200)).set("source", percent_encode(SQUARES))
+    job = edit.add("SubmitShellJob", at=(0, 200)).set_script("source", SQUARES)
     edit.connect(queue["queue"], job["queue"])
     download = edit.add("DownloadDirectory", at=(0, 100)).set("pathname", "squares")
     edit.connect(job["job"], download["job"])
@@ -109,9 +108,9 @@ def download_directory() -> VistrailEditor:
 
 def main(folder: Path) -> None:
     """Write every example into a folder."""
-    primes().save(folder / "tej-primes.vt", date=MOMENT)
-    shell_job().save(folder / "shell-job.vt", date=MOMENT)
-    download_directory().save(folder / "download-directory.vt", date=MOMENT)
+    primes().save(folder / "tej-primes.vt", date=MOMENT, overwrite=True)
+    shell_job().save(folder / "shell-job.vt", date=MOMENT, overwrite=True)
+    download_directory().save(folder / "download-directory.vt", date=MOMENT, overwrite=True)
 
 
 if __name__ == "__main__":

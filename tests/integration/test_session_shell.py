@@ -406,3 +406,33 @@ def test_an_account_without_a_shell_is_a_refusal(tmp_path: Path, command: str) -
         ssh = SshConnection(own.destination, ssh_directory=own.ssh_directory)
         with ssh, pytest.raises(ConnectionRefused, match="cannot run /bin/sh"):
             SessionShell(ssh).run(["true"])
+
+
+def test_a_slow_request_does_not_make_others_fail(prepared: SessionShell, tmp_path: Path) -> None:
+    go, begun = tmp_path / "go", tmp_path / "begun"
+    text = f"touch {begun}; until test -e {go}; do sleep 0.1; done"
+    slow = threading.Thread(target=prepared.run, args=(["sh", "-c", text],))
+    slow.start()
+    try:
+        wait_until(begun.exists, 30)
+        assert prepared.run(["greet", "you"], timeout=10).stdout == b"hello you\n"
+        assert not go.exists()
+    finally:
+        go.touch()
+        slow.join(30)
+    assert not slow.is_alive()
+
+
+def test_waiting_for_another_request_counts_for_the_deadline(
+    prepared: SessionShell, tmp_path: Path
+) -> None:
+    begun = tmp_path / "begun"
+    text = f"touch {begun}; sleep 1"
+    slow = threading.Thread(target=prepared.run, args=(["sh", "-c", text],))
+    slow.start()
+    wait_until(begun.exists, 30)
+    started = time.monotonic()
+    with pytest.raises(DeadlinePassed):
+        prepared.run(["sleep", "60"], timeout=2)
+    assert time.monotonic() - started < 2.8
+    slow.join(30)

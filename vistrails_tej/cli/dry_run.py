@@ -53,9 +53,22 @@ def _lines(exploration: Exploration, plans: Sequence[Sequence[PlannedJob]]) -> I
     if not every:
         yield f"version {exploration.version} has no jobs"
         return
-    count = len({job.job.job_id for job in every if _is_submitted(job)})
+    yield _summary(every)
+
+
+def _summary(every: Sequence[PlannedJob]) -> str:
+    """How many jobs would be submitted for certain; what depends is counted apart."""
+    due = {job.job.job_id: job.job.is_chosen for job in every if _is_submitted(job)}
+    chosen = sum(due.values())
     known = len({job.job.job_id for job in every if job.plan is not JobPlan.LOOPED})
-    yield f"{count} of {known} jobs would be submitted"
+    looped = len({job.job.signature for job in every if job.plan is JobPlan.LOOPED})
+    text = f"{len(due) - chosen} of {known} jobs would be submitted"
+    if chosen:
+        text += f", {chosen} more only if their branch is chosen"
+    if looped:
+        text += f"; {looped} {'step runs' if looped == 1 else 'steps run'} in a loop, as often as"
+        text += " it turns out"
+    return text
 
 
 def _sentence(planned: PlannedJob) -> str:
@@ -66,6 +79,8 @@ def _sentence(planned: PlannedJob) -> str:
     parts.append(planned.plan.value)
     if planned.status is not None and planned.plan is not JobPlan.SUBMIT:
         parts.append(f"({describe_status(planned.status)})")
+    if planned.job.is_chosen and planned.plan is not JobPlan.RECORDED:
+        parts.append("only if its branch is chosen")
     if planned.after:
         parts.append(f"; it depends on {', '.join(planned.after)}")
     return " ".join(parts).replace(" ;", ";")
@@ -98,6 +113,7 @@ def _job_to_json(planned: PlannedJob) -> dict[str, Any]:
         "label": planned.job.label,
         "id": None if planned.plan is JobPlan.LOOPED else planned.job.job_id,
         "plan": planned.plan.name.lower(),
+        "only_if_chosen": planned.job.is_chosen,
         "depends_on": list(planned.after),
         "destination": str(queue.destination) if queue else None,
         "queue": queue.queue if queue else None,

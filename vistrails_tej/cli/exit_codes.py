@@ -7,6 +7,7 @@ import enum
 from ..dataflow import (
     AssignmentInvalid,
     DataflowError,
+    JobNotRecorded,
     ModuleError,
     VersionNotFound,
     VistrailNotFound,
@@ -42,7 +43,14 @@ _CODES: tuple[tuple[tuple[type[Exception], ...], ExitCode], ...] = (
     ((ConnectionFailed,), ExitCode.CONNECTION),
     ((InvalidDestination, InvalidJobId, AssignmentInvalid), ExitCode.USAGE),
     (
-        (JobNotFound, QueueNotFound, RemoteFileNotFound, VersionNotFound, VistrailNotFound),
+        (
+            JobNotFound,
+            JobNotRecorded,
+            QueueNotFound,
+            RemoteFileNotFound,
+            VersionNotFound,
+            VistrailNotFound,
+        ),
         ExitCode.NOT_FOUND,
     ),
     ((JobExists, JobStillRunning, QueueExists, NotAQueue), ExitCode.CONFLICT),

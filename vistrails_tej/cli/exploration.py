@@ -62,7 +62,9 @@ def _execute(
                 going.run()
         except KeyboardInterrupt:
             tell("stopped waiting")
-            return going.results, ExitCode.SUSPENDED
+            # Without a job that goes on, there is nothing to come back to.
+            waits = any(not record.finished for record in jobs.monitor.jobs())
+            return going.results, ExitCode.SUSPENDED if waits else ExitCode.FAILED
         return going.results, _conclude(going.results)
 
 

@@ -7,18 +7,30 @@ from typing import Any
 
 from ..dataflow import Version, Vistrail
 
+# Further in than this, a line would leave the screen.
+_DEEPEST = 20
+
 
 def history_lines(vistrail: Vistrail) -> Iterator[str]:
-    """One line for each version, oldest first, branches of a version one step further in."""
+    """One line for each version, oldest first, branches of a version one step further in.
+
+    Versions that lead to no beginning come last, with the version that each was made from.
+    """
     latest = vistrail.latest_version()
     waiting = [(child, 0) for child in reversed(vistrail.children(0))]
     while waiting:
         number, depth = waiting.pop()
         version = vistrail.versions[number]
-        yield "  " * depth + _describe(version, is_latest=number == latest)
+        yield "  " * min(depth, _DEEPEST) + _describe(version, is_latest=number == latest)
         children = vistrail.children(number)
         deeper = depth + 1 if len(children) > 1 else depth
         waiting.extend((child, deeper) for child in reversed(children))
+    orphans = vistrail.orphans()
+    if orphans:
+        yield "Not part of the tree, since a version before them is missing or comes from itself:"
+    for number in orphans:
+        version = vistrail.versions[number]
+        yield f"  {_describe(version, is_latest=False)}  (from {version.parent})"
 
 
 def version_to_json(vistrail: Vistrail, number: int) -> dict[str, Any]:

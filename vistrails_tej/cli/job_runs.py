@@ -59,17 +59,15 @@ class JobRuns:
                 wanted.setdefault(file, set()).add(record.id)
         code = ExitCode.DONE
         for file, signatures in wanted.items():
-            code = self._run_versions(file, signatures, forget=True) or code
+            code = self._run_versions(file, signatures) or code
         return code
 
-    def _run_versions(self, file: Path, signatures: set[str], *, forget: bool = False) -> ExitCode:
+    def _run_versions(self, file: Path, signatures: set[str]) -> ExitCode:
         code = ExitCode.DONE
         for record in VistrailJobs(file).monitor.workflows():
             wanted = signatures.intersection(record.jobs)
             workflow = self._open(file, record, wanted) if wanted else None
             if workflow is not None:
-                if forget:
-                    VistrailJobs(file).forget(wanted)
                 code = ExitCode(self._run(workflow)) or code
             elif wanted:
                 code = ExitCode.FAILED

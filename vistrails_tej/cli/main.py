@@ -71,7 +71,9 @@ for _command in (
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop)
+        # Started with nohup, we are to go on.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
     sys.exit(int(execute(sys.argv[1:])))
 
 

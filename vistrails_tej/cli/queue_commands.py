@@ -97,7 +97,9 @@ def download(
 def kill(destination: str, queue: str, accept_host_key: Sequence[str], job_id: str) -> None:
     """End a job with everything it started; one that has ended is left as it is."""
     with open_queue(destination, queue, accept_host_key) as remote:
-        remote.kill(parse_job_id(job_id))
+        left = remote.kill(parse_job_id(job_id))
+    if not left.is_over:
+        tell(f"job {job_id} was told to end, but still is {left.state.name.lower()}")
 
 
 @click.command(epilog="Example: vistrails-tej delete me@server --id first")

@@ -12,6 +12,7 @@ from .errors import (
     AssignmentInvalid,
     DataflowError,
     EditRefused,
+    JobNotRecorded,
     ModuleNotFound,
     NotAVistrail,
     PackageInvalid,
@@ -56,7 +57,7 @@ from .module_ports import PortFinder
 from .packages import default_registry, load_package, unload_package
 from .pipeline import Connection, Endpoint, Parameter, Pipeline, PipelineModule, PortSetting
 from .ports import Direction, PortItem, PortSpec, PortType
-from .preparation import Assignment, parse_assignment, prepare_pipeline
+from .preparation import Assignment, find_target, parse_assignment, prepare_pipeline
 from .registry import Registry
 from .result_cache import ResultCache
 from .run_result import RunResult
@@ -75,6 +76,7 @@ from .subworkflows import used_packages
 from .validation import Problem, find_problems
 from .vistrail import Version, Vistrail, VistrailVariable
 from .vistrail_jobs import VistrailJobs
+from .work_done import WorkDone
 
 __all__ = [
     "Assignment",
@@ -97,6 +99,7 @@ __all__ = [
     "InvalidOutput",
     "JobMixin",
     "JobMonitor",
+    "JobNotRecorded",
     "JobRecord",
     "LoadedPackage",
     "Module",
@@ -149,6 +152,7 @@ __all__ = [
     "VistrailJobs",
     "VistrailNotFound",
     "VistrailVariable",
+    "WorkDone",
     "WorkflowExecution",
     "WorkflowRecord",
     "cut_out",
@@ -159,6 +163,7 @@ __all__ = [
     "find_looped",
     "find_packages",
     "find_problems",
+    "find_target",
     "load_installed_packages",
     "load_package",
     "open_vistrail",

@@ -9,9 +9,12 @@ from itertools import count
 from .errors import AssignmentInvalid
 from .module_ports import PortFinder
 from .pipeline import Pipeline, PipelineModule, PortSetting
-from .ports import PortSpec
+from .ports import BASIC, PortSpec, PortType, parse_port_type
 from .registry import Registry
 from .settings import with_values
+
+# Types whose texts may have blanks around them.
+_WITHOUT_BLANKS = {PortType(BASIC, name) for name in ("Integer", "Float", "Boolean")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,40 @@ def parse_assignment(text: str) -> Assignment:
     return Assignment(target.strip(), value)
 
 
-def with_alias(pipeline: Pipeline, assignment: Assignment) -> Pipeline | None:
-    """The pipeline with the value in each parameter of this alias; None if there is none."""
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an assignment reaches: parameters, as module, port and position, and their types."""
+
+    parameters: frozenset[tuple[int, str, int]]
+    types: frozenset[PortType]
+
+    def clean(self, value: str) -> str:
+        """A value without the blanks around it, where they mean nothing: numbers, yes and no."""
+        return value.strip() if self.types and self.types <= _WITHOUT_BLANKS else value
+
+
+def find_target(pipeline: Pipeline, target: str, registry: Registry) -> Target:
+    """What an assignment to ``LABEL.port``, or to an alias, reaches. Raise AssignmentInvalid."""
+    aliased = {
+        (module.id, setting.port, parameter.position): parse_port_type(parameter.type)
+        for module in pipeline.modules.values()
+        for setting in module.settings
+        for parameter in setting.parameters
+        if parameter.alias == target
+    }
+    if not aliased:
+        module, spec = _find_port(pipeline, target, PortFinder(registry))
+        aliased = {
+            (module.id, spec.name, place): item.type for place, item in enumerate(spec.items)
+        }
+    return Target(frozenset(aliased), frozenset(aliased.values()))
+
+
+def with_alias(pipeline: Pipeline, assignment: Assignment, registry: Registry) -> Pipeline | None:
+    """The pipeline with the value in each parameter of this alias; None if there is none.
+
+    Raise AssignmentInvalid if it is no value for one of them.
+    """
     changed: dict[int, PipelineModule] = {}
     for module in pipeline.modules.values():
         settings = tuple(_with_alias(setting, assignment) for setting in module.settings)
@@ -46,6 +81,8 @@ def with_alias(pipeline: Pipeline, assignment: Assignment) -> Pipeline | None:
             changed[module.id] = replace(module, settings=settings)
     if not changed:
         return None
+    for port_type in find_target(pipeline, assignment.target, registry).types:
+        _check_text(assignment, registry.constant_class(port_type))
     return Pipeline({**pipeline.modules, **changed}, pipeline.connections)
 
 
@@ -141,6 +178,10 @@ def _check_value(
         raise AssignmentInvalid(
             assignment.target, f"a {port_type.name} cannot be written as text; connect a module"
         )
+    _check_text(assignment, constant)
+
+
+def _check_text(assignment: Assignment, constant: type | None) -> None:
     read = getattr(constant, "translate_to_python", None)
     try:
         if read is not None:

@@ -191,6 +191,17 @@ class TextNotPortable(VistrailError):
         )
 
 
+class JobNotRecorded(VistrailError):
+    """Raised when a vistrail remembers no job of this id."""
+
+    def __init__(self, job_id: str, path: str) -> None:
+        self.job_id = job_id
+        self.path = path
+        super().__init__(
+            f"{path} does not remember a job {job_id}; the command jobs lists those it does"
+        )
+
+
 class VersionNotFound(VistrailError):
     """Raised when a vistrail has no version of this id or tag."""
 

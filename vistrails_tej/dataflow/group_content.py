@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .group_module import GroupModule
+from .loop_jobs import RoundNames, free_name
 from .module import ConstantSource, InvalidOutput, Module
 from .module_errors import ModuleError, ModuleSuspended, RunStopped
 from .module_ports import INPUT_PORT, OUTPUT_PORT, PortFinder
@@ -62,6 +63,10 @@ class GroupContent:
             module.repeats = group.repeats
             module.work = work_inside(module, group)
             module.signature = _shifted(module, group)
+            if module.work and group.present_rounds is not None:
+                module.present_rounds = _inside(group.present_rounds, module, group)
+                monitor = self.context.services.job_monitor
+                module.signature = free_name(monitor, module.signature, module.work)
 
     def finish(self, result: RunResult) -> None:
         """Take the outputs. Raise ModuleSuspended or ModuleError of the group."""
@@ -83,6 +88,13 @@ class GroupContent:
 
     def _described(self, module_id: int, error: ModuleError) -> str:
         return f"{self.wired.modules[module_id].label}: {error}"
+
+
+def _inside(rounds: RoundNames, module: Module, group: Module) -> RoundNames:
+    """The rounds of a group as a module in it sees them, here before its own name changes."""
+    planned = bytes.fromhex(module.planned_signature), bytes.fromhex(group.planned_signature)
+    shift = bytes(a ^ b for a, b in zip(*planned, strict=True))
+    return RoundNames(rounds.works, rounds.work, shift)
 
 
 def _shifted(module: Module, group: Module) -> str:

@@ -19,6 +19,7 @@ from .registry import Registry
 from .result_cache import ResultCache
 from .run_result import InnerBook, RunOrigin, RunResult
 from .signature import ModuleSignature
+from .work_done import WorkDone
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ class Interpreter:
         if self._own_pool is not None:
             self._own_pool.close()
 
-    def run(
+    def run(  # noqa: PLR0913 - one keyword for each thing that a run may be told
         self,
         pipeline: Pipeline,
         signatures: Mapping[int, str] | Mapping[int, ModuleSignature],
@@ -82,18 +83,22 @@ class Interpreter:
         stop: threading.Event | None = None,
         version: int | str | None = None,
         locator: str | None = None,
+        done: WorkDone | None = None,
     ) -> RunResult:
         """Run what the sinks need, by default everything; ``stop`` is looked at between modules.
 
         What fails or waits is in the result. ``version`` and ``locator``, the path of the file,
         are told to the modules; jobs are recorded for a workflow of that version, unless the
         monitor has a current one. What is inside groups has a signature, and may hence start
-        jobs, only if ``signatures`` are whole ModuleSignatures. Raise RegistryError or
-        PipelineHasCycle, before anything runs, for a pipeline that cannot run at all.
+        jobs, only if ``signatures`` are whole ModuleSignatures. Runs that take each other up share
+        ``done``: what succeeded in one, unless it is a job, does not run again in the next. Raise
+        RegistryError or PipelineHasCycle, before anything runs, if the pipeline cannot run at all.
         """
         name = "untitled" if locator is None else Path(locator).name
         origin = RunOrigin(-1 if version is None else version, name, locator)
-        context = RunContext(self._services, self._registry, origin, stop, InnerBook())
+        done = WorkDone() if done is None else done
+        done.begin()
+        context = RunContext(self._services, self._registry, origin, stop, InnerBook(), done=done)
         run = PipelineRun(context, context.wire(pipeline, _whole(signatures)))
         with self._workflow(None if version is None else origin):
             return run.run(pipeline.sinks() if sinks is None else sorted(sinks))

@@ -9,7 +9,7 @@ from typing import Any
 from .job_format import JobRecord
 from .loop_jobs import LOOPED_MODULE, SAME_WORK, same_work
 from .module import Module, NotCacheable
-from .module_errors import JobHandle, ModuleError, ModuleSuspended
+from .module_errors import JobHandle, ModuleError, ModuleSuspended, RunStopped
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class JobMixin(NotCacheable, Module):
         record = self.job_monitor().get_job(self.signature)
         if record is None:
             # A loop that was other then, such as over a shorter list, may have done the same.
-            same = same_work(self.job_monitor().jobs(), self.work) if self.work else None
+            same = same_work(self.job_monitor().jobs(), self.work, self.present_rounds)
             if same is not None and self._take_up(same):
                 return
         self._go_on(record)
@@ -103,9 +103,11 @@ class JobMixin(NotCacheable, Module):
                 monitor.set_cache(self.signature, same.parameters, self.job_name())
             else:
                 self._go_on(same)
-        except ModuleSuspended:
+        except (ModuleSuspended, RunStopped):
             raise
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with it, a new one helps
+        except (ModuleError, LookupError, TypeError, ValueError) as error:
+            # It is gone, or its record is of no use. A server that cannot be asked is another
+            # matter: the job may go on there, and a new one would do the same twice.
             logger.info("Job %s is not used again: %s", same.id, error)
             monitor.delete_job(self.signature)
             return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from .declarations import IPort, ModuleSettings, OPort
 from .file_pool import FilePool
@@ -11,6 +11,9 @@ from .job_records import JobMonitor
 from .module_errors import JobHandle, ModuleError, ModuleSuspended
 from .pipeline import Pipeline, PipelineModule
 from .ports import PortSpec
+
+if TYPE_CHECKING:
+    from .loop_jobs import RoundNames
 
 __all__ = [
     "ConstantSource",
@@ -135,6 +138,7 @@ class Module:
         self.repeats = False
         # In a round of a loop: what is done there, by the values; empty where that is not known.
         self.work = ""
+        self.present_rounds: RoundNames | None = None
         self.moduleInfo: dict[str, Any] = {
             "pipeline": Pipeline({}, {}),
             "moduleId": -1,

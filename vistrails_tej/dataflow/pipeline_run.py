@@ -196,6 +196,7 @@ class PipelineRun:
             self._fail(module, as_module_error(module, error))
         else:
             self._keep(module)
+            self._context.done.put(self._context.path, module)
             self._book.enter(module.id, ModuleState.SUCCESS)
         finally:
             self._updating.discard(module.id)
@@ -220,7 +221,9 @@ class PipelineRun:
     # -- results that are kept ---------------------------------------------------------------
 
     def _restore(self, module: Module) -> bool:
-        outputs = None if module.id in self._givers else self._known_outputs(module)
+        outputs = self._context.done.find(self._context.path, module)
+        if outputs is None and module.id not in self._givers:
+            outputs = self._known_outputs(module)
         if outputs is None:
             return False
         module.outputPorts.update(outputs)

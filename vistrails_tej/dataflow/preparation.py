@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from .assignments import (
     Assignment,
+    find_target,
     parse_assignment,
     with_alias,
     with_assignment,
@@ -18,7 +19,7 @@ from .settings import PARAMETER_NAME
 from .subworkflows import with_subworkflows
 from .vistrail import Vistrail, VistrailVariable
 
-__all__ = ["Assignment", "parse_assignment", "prepare_pipeline"]
+__all__ = ["Assignment", "find_target", "parse_assignment", "prepare_pipeline"]
 
 _VARIABLE_PORT = "value"
 
@@ -41,7 +42,7 @@ def prepare_pipeline(
     pipeline = upgrade_pipeline(with_subworkflows(stored, vistrail.subworkflows), registry)
     others: list[Assignment] = []
     for assignment in assignments:
-        changed = with_alias(pipeline, assignment)
+        changed = with_alias(pipeline, assignment, registry)
         if changed is None:
             others.append(assignment)
         else:

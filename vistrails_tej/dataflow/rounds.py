@@ -67,6 +67,7 @@ def round_copy(module: Module, values: Mapping[str, Any], signature: str) -> Mod
     inner.signature = signature
     inner.varied_ports = module.varied_ports | values.keys()
     inner.work = ""
+    inner.present_rounds = None
     return inner
 
 

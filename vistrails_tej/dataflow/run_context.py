@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from .events import ModuleEvent
 from .file_pool import FilePool
@@ -16,6 +16,7 @@ from .result_cache import ResultCache
 from .run_result import InnerBook, RunOrigin
 from .signature import ModuleSignature
 from .wiring import Wiring
+from .work_done import WorkDone
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class RunContext:
     stop: threading.Event | None
     inner: InnerBook
     path: tuple[int, ...] = ()
+    done: WorkDone = field(default_factory=WorkDone)
 
     def inside(self, group_id: int) -> RunContext:
         """The same for what is inside a group."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from .errors import EditRefused
 from .pipeline import Parameter, PipelineModule, PortSetting
@@ -12,6 +13,7 @@ from .ports import PortSpec
 
 # VisTrails gives every parameter this name, and it counts in the signature.
 PARAMETER_NAME = "<no description>"
+_ENCODED = re.compile(r"(?:[A-Za-z0-9_.~/-]|%[0-9A-Fa-f]{2})*")
 
 
 def percent_encode(text: str) -> str:
@@ -20,6 +22,19 @@ def percent_encode(text: str) -> str:
     Only letters, digits and ``_.-/`` stay; the tilde does not. The signature covers the result.
     """
     return quote(text, safe="/").replace("~", "%7E")
+
+
+def is_percent_encoded(text: str) -> bool:
+    """Whether a text for a port ``source`` is decoded without loss: every % in it is a code."""
+    if "%" not in text:
+        return True
+    if _ENCODED.fullmatch(text) is None:
+        return False
+    try:
+        unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def with_alias_name(

@@ -15,6 +15,7 @@ _PROBLEM = "__subworkflow_problem__"
 # Each could hold many others; more are drawn by no one, but by somebody who wants to do harm.
 _MOST_SUBWORKFLOWS = 2_000
 _DEEPEST = 40
+_LONGEST_NUMBER = 19
 
 
 def with_subworkflows(pipeline: Pipeline, subworkflows: Mapping[str, Vistrail]) -> Pipeline:
@@ -93,7 +94,12 @@ class _Resolver:
 def _content(vistrail: Vistrail, internal_version: str) -> Pipeline:
     """The pipeline of a version inside; its latest if none is named."""
     text = internal_version.strip()
-    version = vistrail.resolve_version(None if text in ("", "-1") else text)
+    if text in ("", "-1"):
+        version = vistrail.resolve_version()
+    else:
+        # A tag that looks like a number does not count here.
+        is_number = text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER
+        version = vistrail.resolve_version(int(text) if is_number else text)
     return vistrail.pipeline(vistrail.upgraded(version))
 
 

@@ -57,12 +57,21 @@ class VistrailVariable:
 class Origin:
     """The file that a vistrail was read from, or saved to last, and the XML that was in it.
 
-    ``packed_in`` is the .vtl link that still carried the file when it was read.
+    ``packed_in`` is the .vtl link that still carried the file when it was read. ``members`` is
+    the archive with the other members while the file itself is bare XML; ``elsewhere`` is what
+    other files held when the vistrail was read from them or saved to them.
     """
 
     path: Path
     xml: bytes = field(repr=False)
     packed_in: Path | None = None
+    members: Path | None = field(default=None, compare=False)
+    elsewhere: Mapping[Path, bytes] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def known(self) -> Mapping[Path, bytes]:
+        """The XML that each file held when this vistrail was there last."""
+        return {**self.elsewhere, self.path: self.xml}
 
 
 @dataclass(frozen=True)
@@ -118,8 +127,22 @@ class Vistrail:
         """The versions made from this one, in ascending order."""
         return list(self._children.get(version, ()))
 
+    def orphans(self) -> list[int]:
+        """The versions that lead to no beginning: one before them is missing, or is themselves."""
+        found: set[int] = set()
+        waiting = [ROOT_VERSION]
+        while waiting:
+            children = self._children.get(waiting.pop(), ())
+            found.update(children)
+            waiting.extend(children)
+        return [version for version in self.versions if version not in found]
+
     def latest_version(self) -> int:
         """The greatest version that is not pruned away; an upgrade counts as what it upgrades."""
+        return self._latest
+
+    @cached_property
+    def _latest(self) -> int:
         replacements = set(self._upgrades.values())
         latest = ROOT_VERSION
         waiting = list(self._children.get(ROOT_VERSION, ()))

@@ -40,7 +40,7 @@ class VistrailJobs:
         self._took = 0.0
         self._last = 0.0
         self._warned = False
-        self._log = b""
+        self._log: list[bytes] = []
         self.monitor.on_change = self._changed
 
     def forget(self, signatures: Iterable[str]) -> None:
@@ -54,7 +54,9 @@ class VistrailJobs:
 
     def log(self, execution: WorkflowExecution) -> None:
         """Write down a run; it goes into the log of the file when the jobs are saved next."""
-        self._log = (self._log + format_execution(execution))[-LARGEST_LOG:]
+        self._log.append(format_execution(execution))
+        while sum(map(len, self._log)) > LARGEST_LOG:
+            del self._log[0]
 
     def save(self) -> None:
         """Bring the file up to date. A file that cannot be written is told once, as a warning.
@@ -74,14 +76,14 @@ class VistrailJobs:
                     merged = self._merge(mine, text)
                     empty = not (merged.jobs or merged.unreadable)
                     text = None if empty else format_records(merged)
-                save_annotation(self._path, JOBS_ANNOTATION, text, log=self._log)
+                save_annotation(self._path, JOBS_ANNOTATION, text, log=b"".join(self._log))
         except VistrailError as error:
             if is_same:
                 logger.debug("A run of %s is not in its log: %s", self._path, error)
             else:
                 self._warn(error)
             return
-        self._log = b""
+        self._log = []
         self._saved = mine
         self._last = time.monotonic()
         self._took = self._last - begun

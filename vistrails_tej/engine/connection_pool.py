@@ -15,12 +15,11 @@ from .host_keys import DecideHostKey
 from .login import Login
 from .session_shell import SessionShell
 from .ssh_connection import SshConnection
+from .watch_pace import PAUSE_AFTER_REFUSAL
 
 __all__ = ["ConnectionPool"]
 
-# Servers count refused connections, and lock out who goes on; see PerSourcePenalties in
-# sshd_config(5).
-_PAUSE_AFTER_REFUSAL = 300.0
+_PAUSE_AFTER_REFUSAL = PAUSE_AFTER_REFUSAL
 
 _Refusal = ConnectionRefused | LoginFailed | HostKeyError
 

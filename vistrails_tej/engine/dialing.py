@@ -40,9 +40,8 @@ def dial(destination: Destination, settings: SshSettings, timeout: float) -> Soc
 
 
 def peer_name(stream: SocketLike) -> str:
-    """Return the address and port at the other end, as far as there is one."""
-    if not isinstance(stream, socket.socket):
-        return "a program"
+    """Return the address and port at the other end of what ``dial`` opened by itself."""
+    assert isinstance(stream, socket.socket)
     host, port = stream.getpeername()[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 

@@ -18,6 +18,9 @@ __all__ = ["ExitReason", "JobId", "JobList", "JobState", "JobStatus", "make_job_
 JobId = NewType("JobId", str)
 """The name of a job's directory; made by ``parse_job_id``."""
 
+LEASE_SECONDS = 900
+"""How long an uploader may be silent; the same number is in runtimes/common."""
+
 _JOB_ID = re.compile(r"[A-Za-z0-9_+=@%:.,-]{1,255}")
 
 
@@ -126,6 +129,12 @@ class JobStatus:
     def is_over(self) -> bool:
         """Whether the job does nothing any more."""
         return self.state.is_final
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether its upload, or its start, was given up: a new submit takes the id over."""
+        stale = self.lease_age is not None and self.lease_age > LEASE_SECONDS
+        return self.state is JobState.INCOMPLETE or (self.state is JobState.STAGED and stale)
 
     @property
     def is_ok(self) -> bool:

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from types import TracebackType
 
-from .errors import JobNotFound, TejError
+from .errors import ConnectionRefused, JobNotFound, TejError
 from .job import JobId, JobStatus, parse_job_id
 from .remote_queue import RemoteQueue
 from .watch_pace import WatchPace
@@ -33,22 +33,24 @@ class JobSighting:
     """What was last found out about a job.
 
     ``status`` is the last one known, however old; ``error`` is why there is no newer one.
+    ``waited_out`` tells that the error, although not retryable, is taken for one that passes.
     """
 
     status: JobStatus | None = None
     error: TejError | None = None
+    waited_out: bool = False
 
     @property
     def is_offline(self) -> bool:
         """Whether the server cannot be reached just now, which says nothing about the job."""
-        return self.error is not None and self.error.retryable
+        return self.error is not None and (self.error.retryable or self.waited_out)
 
     @property
     def is_settled(self) -> bool:
         """Whether waiting is no use any more: it ended, is gone, or cannot be asked about."""
         if self.error is not None:
-            return not self.error.retryable
-        return self.status is not None and self.status.is_over
+            return not self.is_offline
+        return self.status is not None and (self.status.is_over or self.status.is_abandoned)
 
 
 @dataclass(slots=True)
@@ -68,7 +70,8 @@ class JobWatcher:
     A queue is asked once for all its jobs, after 1 s at first and after 30 s when nothing
     happens for long, or every ``interval`` seconds. Each queue is asked in a thread of its own,
     so one that does not answer holds up none of the others. Failures that may pass are waited
-    out, with growing pauses. Threads may share a watcher.
+    out, with growing pauses; so is a ConnectionRefused of a server that has answered this watcher
+    before, as it may be starting again. Threads may share a watcher.
     """
 
     def __init__(self, *, interval: float | None = None) -> None:
@@ -76,7 +79,9 @@ class JobWatcher:
         self._interval = interval
         self._news = threading.Condition()
         self._queues: dict[RemoteQueue, _QueueWatch] = {}
+        self._answered: set[RemoteQueue] = set()
         self._closed = False
+        self._broken: BaseException | None = None
 
     def __enter__(self) -> JobWatcher:
         """Do nothing; asking begins with ``wait`` or ``poll``."""
@@ -124,7 +129,8 @@ class JobWatcher:
     def poll(self, timeout: float = 60.0) -> dict[WatchedJob, JobSighting]:
         """Ask every queue now and return what is known of all watched jobs.
 
-        A queue that has not answered after ``timeout`` seconds keeps its last sightings.
+        A queue that has not answered after ``timeout`` seconds keeps its last sightings. Raises
+        what asking raised, if it was no TejError.
         """
         deadline = time.monotonic() + timeout
         with self._news:
@@ -136,6 +142,7 @@ class JobWatcher:
                 if remaining <= 0:
                     break
                 self._news.wait(remaining)
+            self._raise_broken()
             return self._all()
 
     def wait(
@@ -145,10 +152,12 @@ class JobWatcher:
 
         Returns nothing after ``timeout`` seconds, when ``stop`` is set, after ``close``, and when
         no job is watched. A settled job with an error was deleted, or its server refuses us.
+        Raises what asking raised, if it was no TejError; the jobs stay watched.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         with self._news:
             while not self._closed and self._queues:
+                self._raise_broken()
                 settled = self._take_settled()
                 if settled or (stop is not None and stop.is_set()):
                     return settled
@@ -160,6 +169,11 @@ class JobWatcher:
                 # An Event cannot be waited for together with a Condition.
                 self._news.wait(pause if stop is None else min(pause, _LOOK_AT_STOP))
         return {}
+
+    def _raise_broken(self) -> None:
+        error, self._broken = self._broken, None
+        if error is not None:
+            raise error
 
     def _all(self) -> dict[WatchedJob, JobSighting]:
         return {
@@ -210,11 +224,13 @@ class JobWatcher:
         except TejError as error:
             logger.debug("%s did not tell about its jobs: %s", watch.queue, error)
             found = error
-        except BaseException:
+        except BaseException as error:  # noqa: BLE001  (it is raised again by who waits)
             with self._news:
+                watch.due = time.monotonic() + watch.pace.after_failure()
                 watch.asking = False
+                self._broken = error
                 self._news.notify_all()
-            raise
+            return
         with self._news:
             self._take_in(watch, asked, found)
             watch.asking = False
@@ -223,17 +239,22 @@ class JobWatcher:
     def _take_in(
         self, watch: _QueueWatch, asked: list[JobId], found: dict[JobId, JobStatus] | TejError
     ) -> None:
+        # A login node that starts again refuses for some minutes.
+        restarts = isinstance(found, ConnectionRefused) and watch.queue in self._answered
         changed = False
         for job_id in asked:
             before = watch.sightings.get(job_id)
             if before is None:
                 continue
-            now = _sight(job_id, before, found)
+            now = _sight(job_id, before, found, restarts)
             changed = changed or _state(now) != _state(before)
             watch.sightings[job_id] = now
-        if isinstance(found, TejError):
+        if restarts:
+            pause = watch.pace.after_refusal()
+        elif isinstance(found, TejError):
             pause = watch.pace.after_failure()
         else:
+            self._answered.add(watch.queue)
             pause = watch.pace.after_answer(changed=changed)
         # Jobs that came to be watched while it was asked have not been asked about.
         new = any(job_id not in asked for job_id in watch.sightings)
@@ -241,10 +262,13 @@ class JobWatcher:
 
 
 def _sight(
-    job_id: JobId, before: JobSighting, found: dict[JobId, JobStatus] | TejError
+    job_id: JobId,
+    before: JobSighting,
+    found: dict[JobId, JobStatus] | TejError,
+    restarts: bool,
 ) -> JobSighting:
     if isinstance(found, TejError):
-        return JobSighting(before.status, found)
+        return JobSighting(before.status, found, restarts)
     status = found.get(job_id)
     if status is None:
         return JobSighting(before.status, JobNotFound(job_id))

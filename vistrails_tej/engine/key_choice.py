@@ -6,12 +6,16 @@ import copy
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import paramiko
 
 from .key_files import CERTIFIABLE, KeyFile, KeyUnusable, read_key_file
 from .login import Login
 from .ssh_config import SshSettings
+
+if TYPE_CHECKING:
+    import socket
 
 __all__ = ["KeyChoice"]
 
@@ -98,9 +102,20 @@ class KeyChoice:
         return () if self._agent is None else tuple(self._agent.get_keys())
 
 
+class _Agent(paramiko.Agent):
+    """Lets go of an agent that does not answer as it should; paramiko would stay connected."""
+
+    def _connect(self, conn: socket.socket) -> None:
+        try:
+            super()._connect(conn)  # type: ignore[misc]
+        except BaseException:
+            conn.close()
+            raise
+
+
 def _open_agent() -> paramiko.Agent | None:
     try:
-        return paramiko.Agent()
+        return _Agent()
     except (paramiko.SSHException, OSError, EOFError) as error:
         logger.warning("The ssh agent cannot be used: %s", error)
         return None

@@ -19,7 +19,8 @@ if sys.platform != "win32":
 
 __all__ = ["growing_directory", "growing_file"]
 
-_LONGEST = 100
+# In bytes: file systems take names of 255, and 19 come on top.
+_LONGEST = 200
 
 
 @contextlib.contextmanager
@@ -68,7 +69,10 @@ def _make(target: Path, *, directory: bool) -> tuple[Path, int]:
 
 
 def _prefix(target: Path) -> str:
-    return f".{target.name[:_LONGEST]}."
+    name = target.name[:_LONGEST]
+    while len(os.fsencode(name)) > _LONGEST:
+        name = name[:-1]
+    return f".{name}."
 
 
 def _clear_abandoned(target: Path) -> None:

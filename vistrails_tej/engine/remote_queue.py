@@ -224,7 +224,9 @@ class RemoteQueue:
     def delete(self, job_id: str) -> None:
         """Remove a job and its files. Raises JobNotFound or JobStillRunning."""
         wanted = parse_job_id(job_id)
-        self._session.ask(self._request("job_delete", wanted), [self.queue, wanted])
+        request = self._request("job_delete", wanted)
+        # It waits for what the job left running.
+        self._session.ask_apart(request, [self.queue, wanted], timeout=_KILL_SECONDS)
         logger.info("Deleted %s of %s", wanted, self)
 
     def setup(

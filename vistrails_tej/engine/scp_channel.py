@@ -129,14 +129,6 @@ class ScpChannel:
         if not self._channel.status_event.wait(self._timeout) or self._channel.exit_status < 0:
             raise self._ssh.failure(EOFError("the copy was cut off"))
 
-    def recv_stderr_ready(self) -> bool:
-        """Whether there is something on stderr."""
-        return self._channel is not None and self._channel.recv_stderr_ready()
-
-    def recv_stderr(self, size: int) -> bytes:
-        """Return what is on stderr."""
-        return self._guarded(lambda channel: channel.recv_stderr(size))
-
     def shutdown_write(self) -> None:
         """Tell the other side that nothing more comes."""
         self._guarded(lambda channel: channel.shutdown_write())

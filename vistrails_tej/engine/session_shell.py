@@ -18,6 +18,9 @@ __all__ = ["ByteReader", "Reply", "SessionShell"]
 
 logger = logging.getLogger(__name__)
 
+# How long a request waits for the one before, until it takes a shell of its own.
+_PATIENCE = 1.0
+
 
 class ByteReader(Protocol):
     """Something to read bytes from."""
@@ -32,8 +35,9 @@ class SessionShell:
 
     ``prelude`` is POSIX shell text, function definitions mostly, sent once. A command is a
     function of the prelude or a program, with arguments of any bytes but NUL. Threads may share
-    a SessionShell: requests of ``run`` queue up, ``stream`` and ``send`` run beside them. One
-    shell is kept for whatever comes next, since a new one costs three round trips.
+    a SessionShell: requests of ``run`` queue up for a second, ``stream`` and ``send`` run
+    beside them. One shell is kept for whatever comes next, since a new one costs three round
+    trips.
     """
 
     def __init__(self, ssh: SshConnection, *, prelude: str = "") -> None:
@@ -74,30 +78,41 @@ class SessionShell:
         """Run a command and return its answer, whatever its exit code; one round trip.
 
         The command's stdin is ``payload``, or empty. A command that ends early stops the payload.
-        ``timeout`` is for the answer once all is sent, and for each piece of the payload. Raises
-        DeadlinePassed or ConnectionLost; then the command may or may not have been carried out,
-        and the next request begins with a new shell.
+        ``timeout`` begins now, also while other requests are waited for; with a payload, what is
+        left of it is for each piece and for the answer once all is sent. Raises DeadlinePassed or
+        ConnectionLost; then the command may or may not have been carried out, and the next
+        request begins with a new shell.
         """
-        started = time.monotonic()
-        if not self._lock.acquire(timeout=timeout):
-            raise DeadlinePassed(
-                self._ssh.destination, f"other requests were not done within {timeout:g} s"
-            )
+        deadline = time.monotonic() + timeout
+        if not self._lock.acquire(timeout=min(_PATIENCE, timeout)):
+            if time.monotonic() >= deadline:
+                raise DeadlinePassed(
+                    self._ssh.destination, f"other requests were not done within {timeout:g} s"
+                )
+            # A slow request, perhaps of a slow disk, is not to make this one fail.
+            return self._exchange(command, payload, deadline)
         try:
-            logger.debug("Running %s", command)
-            left = max(timeout - (time.monotonic() - started), 0.1)
-            with self._borrowed(left) as shell:
-                return shell.exchange(command, payload, timeout)
+            return self._exchange(command, payload, deadline)
         finally:
             self._lock.release()
 
     def send(
         self, command: Sequence[str], payload: Iterable[bytes], *, timeout: float = 60.0
     ) -> Reply:
-        """As ``run``, for what takes long: other requests go on meanwhile."""
+        """As ``run``, for what takes long: other requests go on meanwhile.
+
+        ``timeout`` is for each step: to begin, each piece of the payload, and the answer.
+        """
         logger.debug("Sending to %s", command)
         with self._borrowed(timeout) as shell:
             return shell.exchange(command, payload, timeout)
+
+    def _exchange(
+        self, command: Sequence[str], payload: Iterable[bytes] | None, deadline: float
+    ) -> Reply:
+        logger.debug("Running %s", command)
+        with self._borrowed(_left(deadline)) as shell:
+            return shell.exchange(command, payload, _left(deadline))
 
     @contextlib.contextmanager
     def stream(self, command: Sequence[str], *, timeout: float = 60.0) -> Iterator[ByteReader]:
@@ -147,6 +162,10 @@ class SessionShell:
                 self._idle = shell
                 return
         shell.close()
+
+
+def _left(deadline: float) -> float:
+    return max(deadline - time.monotonic(), 0.1)
 
 
 class _StreamReader:

@@ -173,7 +173,8 @@ class ShellChannel:
             raise self._ssh.failure(error) from error
         except _Late as error:
             raise DeadlinePassed(
-                self._ssh.destination, f"{command[0]!s} gave no answer within {timeout:g} s"
+                self._ssh.destination,
+                f"{command[0]!s} gave no answer within {round(timeout, 1):g} s",
             ) from error
 
     def start_stream(self, command: Sequence[str | bytes], timeout: float) -> StreamReply:

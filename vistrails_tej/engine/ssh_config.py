@@ -54,6 +54,7 @@ def read_settings(destination: Destination, ssh_directory: Path | None = None) -
     """
     directory = Path.home() / ".ssh" if ssh_directory is None else ssh_directory
     system = _SYSTEM_DIRECTORY if ssh_directory is None else None
+    user = _current_user(destination)
     options = _look_up(destination, directory, system)
     host = str(options.get("hostname", destination.host))
     named = _named_known_hosts(options, directory)
@@ -61,7 +62,7 @@ def read_settings(destination: Destination, ssh_directory: Path | None = None) -
     return SshSettings(
         host=host,
         port=_port(destination, options),
-        username=str(options.get("user") or _current_user(destination)),
+        username=str(options.get("user") or user),
         record_name=str(options.get("hostkeyalias", host)),
         known_hosts=tuple(known_files(directory, named, system)),
         identity_files=tuple(path for path in keys if str(path) != "none"),
@@ -181,11 +182,12 @@ def _port(destination: Destination, options: paramiko.SSHConfigDict) -> int:
 
 
 def _current_user(destination: Destination) -> str:
+    """Return who runs this; paramiko asks for it too, whatever user the configuration names."""
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError) as error:
         raise SshConfigInvalid(
-            destination, "no user is named, here or in the ssh configuration"
+            destination, "the account that runs this has no name here; set the variable LOGNAME"
         ) from error
 
 

@@ -178,8 +178,6 @@ class SshConnection:
     def failure(self, error: BaseException | None = None) -> TejError:
         """Return the error of our tree for ``error``, or for a stream that ended too early."""
         transport = self._transport
-        if isinstance(error, TejError):
-            return error
         if transport is None:
             return ConnectionLost(self.destination, "the connection is closed")
         told = transport.saved_exception if not transport.is_active() else None
@@ -233,9 +231,17 @@ class SshConnection:
         self._jump = self._open_jump(hops)
         self.facts.through = str(self._jump.destination)
         through = self._jump._require_transport()
-        return through.open_channel(
-            "direct-tcpip", (settings.host, settings.port), ("127.0.0.1", 0), timeout=self._timeout
-        )
+        target = (settings.host, settings.port)
+        try:
+            return through.open_channel(
+                "direct-tcpip", target, ("127.0.0.1", 0), timeout=self._timeout
+            )
+        except paramiko.ChannelException as error:
+            raise ConnectionRefused(
+                self.destination,
+                f"the jump host {self._jump.destination} does not connect to"
+                f" {settings.host}:{settings.port} ({error.text}); check host and port",
+            ) from error
 
     def _open_jump(self, hops: str) -> SshConnection:
         """Connect to the last of ``hops``, which are separated by commas, through the others."""

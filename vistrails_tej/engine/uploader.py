@@ -17,6 +17,8 @@ from pathlib import Path
 __all__ = ["describe_uploader", "is_dead_uploader"]
 
 _ODD = re.compile(r"[^A-Za-z0-9_.+-]")
+# What others wrote into a queue may be any text; os.kill takes no larger number.
+_PID = re.compile(r"[0-9]{1,9}")
 
 
 def describe_uploader() -> str:
@@ -28,7 +30,7 @@ def describe_uploader() -> str:
 def is_dead_uploader(text: str) -> bool:
     """Whether ``text`` names a process of this machine that has ended; False when in doubt."""
     _, *facts = text.split("/")
-    if len(facts) != 3 or facts[0] != _machine_key() or not facts[1].isdigit():
+    if len(facts) != 3 or facts[0] != _machine_key() or not _PID.fullmatch(facts[1]):
         return False
     pid, start = int(facts[1]), facts[2]
     # On Windows os.kill ends the process that it should only ask for.

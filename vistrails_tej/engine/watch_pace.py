@@ -5,7 +5,11 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-__all__ = ["WatchPace"]
+__all__ = ["PAUSE_AFTER_REFUSAL", "WatchPace"]
+
+# Servers count refused connections, and lock out who goes on; see PerSourcePenalties in
+# sshd_config(5).
+PAUSE_AFTER_REFUSAL = 300.0
 
 _FIRST = 1.0
 _CEILING = 30.0
@@ -36,3 +40,8 @@ class WatchPace:
         base = self.fixed or _FIRST
         pause = min(base * 2.0 ** min(self._failures, 16), max(_OFFLINE_CEILING, base))
         return pause * random.uniform(0.75, 1.25)  # noqa: S311  (nothing secret about it)
+
+    def after_refusal(self) -> float:
+        """Return the pause after a refusal; nothing may be sent before it is over."""
+        self._failures += 1
+        return PAUSE_AFTER_REFUSAL * random.uniform(1.01, 1.1)  # noqa: S311

@@ -11,13 +11,14 @@ from ..dataflow import (
     Explanation,
     FileDigests,
     JobMonitor,
+    JobNotRecorded,
     JobRecord,
     PipelineHasCycle,
     VistrailError,
     explain,
     find_differences,
 )
-from ..engine import JobNotFound
+from ..dataflow.loop_jobs import LOOPED_MODULE
 from .job_modules import JobModule, find_job_modules
 from .submission import JOB_ID_PREFIX
 from .workflow import Workflow, workflow_at
@@ -100,15 +101,19 @@ def pair_jobs(here: Sequence[ExplainedJob], there: Sequence[ExplainedJob]) -> li
 
 
 def find_recorded(workflow: Workflow, monitor: JobMonitor, job_id: str) -> RecordedJob:
-    """A job that the file remembers, by its id or signature. Raise JobNotFound."""
+    """A job that the file remembers, by its id or signature. Raise JobNotRecorded.
+
+    For a round of a loop the source is the job of the module that looped.
+    """
     signature = job_id.removeprefix(JOB_ID_PREFIX)
     record = monitor.get_job(signature)
     if record is None:
-        raise JobNotFound(job_id)
+        raise JobNotRecorded(job_id, str(workflow.path))
     versions = tuple(one.version for one in monitor.workflows() if signature in one.jobs)
+    looped = record.parameters.get(LOOPED_MODULE)
     for version in _versions_to_search(workflow, versions):
         for explained in _jobs_of_version(workflow, version):
-            if explained.job.signature == signature:
+            if explained.job.signature in (signature, looped):
                 return RecordedJob(record, versions, version, explained)
     return RecordedJob(record, versions)
 

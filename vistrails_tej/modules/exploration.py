@@ -24,6 +24,7 @@ from ..dataflow import (
     RunResult,
     VistrailJobs,
     WorkflowRecord,
+    find_target,
     parse_assignment,
 )
 from ..engine import ConnectionFailed, Destination, JobWatcher
@@ -71,8 +72,8 @@ class Exploration:
         return f"exploration of version {self.version}: {varied}"
 
     def check(self) -> None:
-        """Raise PipelineInvalid, with all problems, unless the version can run."""
-        for point in self.points[:1]:
+        """Raise PipelineInvalid, with all problems, unless every point can run."""
+        for point in self.points:
             point.workflow.check()
 
 
@@ -140,6 +141,7 @@ def open_exploration(
             targets[-1], f"that would be {count} runs; at most {MOST_POINTS} are made at once"
         )
     base = open_workflow(path, registry, version=version, assignments=assignments)
+    variations = _resolved(base, variations, assignments)
     points = tuple(
         ExplorationPoint(
             number,
@@ -259,6 +261,31 @@ class ExplorationRun:
         record = self._jobs.monitor.get_cache(job_id.removeprefix(JOB_ID_PREFIX))
         code = record.parameters.get("exitcode") if record is not None else None
         return code if isinstance(code, int) else None
+
+
+def _resolved(
+    base: Workflow, variations: Sequence[Variation], assignments: Sequence[Assignment]
+) -> list[Variation]:
+    """The variations with their values as the ports take them. Raise AssignmentInvalid.
+
+    What is varied may be reached by another variation or an assignment, under another name, too:
+    then one of the two would have no effect.
+    """
+    taken = {
+        one.target: find_target(base.pipeline, one.target, base.registry) for one in assignments
+    }
+    resolved = []
+    for one in variations:
+        target = find_target(base.pipeline, one.target, base.registry)
+        for other, found in taken.items():
+            if found.parameters & target.parameters:
+                raise AssignmentInvalid(
+                    one.target, f"it is the same as {other}, which is given too; leave one away"
+                )
+        taken[one.target] = target
+        values = tuple(dict.fromkeys(target.clean(value) for value in one.values))
+        resolved.append(Variation(one.target, values))
+    return resolved
 
 
 def _set(targets: Sequence[str], values: Sequence[str]) -> Iterator[Assignment]:

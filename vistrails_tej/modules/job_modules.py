@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..dataflow import (
@@ -17,6 +17,7 @@ from ..dataflow import (
     find_looped,
 )
 from ..engine import InvalidDestination
+from .job_needs import find_needs
 from .queue_reference import DEFAULT_QUEUE, QueueReference, make_destination
 from .submission import JOB_ID_PREFIX, BaseSubmitJob
 from .workflow import Workflow
@@ -33,7 +34,8 @@ class JobModule:
     ``signature`` and ``job_id`` are those of the module when it runs once. With ``is_looped`` it
     runs for each element of a list, or as often as another module wants, and each round has an id
     of its own. ``upstream`` are the paths of the job modules that come before it. ``queue`` is None
-    where it is computed.
+    where it is computed. Without ``is_needed`` a run does not come to it, as all that it is for is
+    known; with ``is_chosen`` only if its branch is taken.
     """
 
     path: tuple[int, ...]
@@ -42,6 +44,8 @@ class JobModule:
     queue: QueueReference | None
     upstream: tuple[tuple[int, ...], ...] = ()
     is_looped: bool = False
+    is_needed: bool = True
+    is_chosen: bool = False
 
     @property
     def job_id(self) -> str:
@@ -59,20 +63,26 @@ class _Scope:
     label: str = ""
     outer: _Scope | None = None
     is_looped: bool = False
+    is_needed: bool = True
+    is_chosen: bool = False
 
 
-def find_job_modules(workflow: Workflow) -> list[JobModule]:
+def find_job_modules(
+    workflow: Workflow, is_known: Callable[[str], bool] | None = None
+) -> list[JobModule]:
     """Every job of a workflow, those in groups too, each after those it depends on.
 
-    Raise PipelineHasCycle.
+    ``is_known`` tells of which signatures a run would not look at what comes before. Raise
+    PipelineHasCycle.
     """
     scope = _Scope(workflow.pipeline, workflow.signatures)
-    return list(_Finder(workflow.registry).jobs(scope, ()))
+    return list(_Finder(workflow.registry, is_known or _is_never_known).jobs(scope, ()))
 
 
 class _Finder:
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, is_known: Callable[[str], bool]) -> None:
         self._registry = registry
+        self._is_known = is_known
         self._ports = PortFinder(registry)
 
     def jobs(self, scope: _Scope, before: tuple[tuple[int, ...], ...]) -> Iterator[JobModule]:
@@ -80,13 +90,19 @@ class _Finder:
         pipeline = scope.pipeline
         found: dict[int, list[JobModule]] = {}
         looped = find_looped(pipeline, self._registry)
+        known = self._known_jobs(scope) - looped
+        needs = find_needs(pipeline, known.__contains__)
         for module_id in pipeline.order():
             module = pipeline.modules[module_id]
             upstream = pipeline.upstream(module_id)
             paths = [job.path for one in sorted(upstream) for job in found.get(one, ())]
             earlier = tuple(dict.fromkeys((*before, *paths)))
-            is_looped = scope.is_looped or module_id in looped
-            place = replace(scope, is_looped=is_looped)
+            place = replace(
+                scope,
+                is_looped=scope.is_looped or module_id in looped,
+                is_needed=scope.is_needed and module_id in needs.possible,
+                is_chosen=scope.is_chosen or module_id not in needs.certain,
+            )
             found[module_id] = list(self._inside(place, module, earlier))
             yield from found[module_id]
 
@@ -97,12 +113,35 @@ class _Finder:
         label = f"{scope.label} > {module.label}" if scope.label else module.label
         if module.content is not None:
             signatures = scope.signatures[module.id].content
-            inside = _Scope(module.content, signatures, own, label, scope, scope.is_looped)
+            inside = replace(
+                scope,
+                pipeline=module.content,
+                signatures=signatures,
+                path=own,
+                label=label,
+                outer=scope,
+            )
             yield from self.jobs(inside, before)
         elif self._is_job(module):
             signature = scope.signatures[module.id].signature
             queue = self._queue(scope, module.id)
-            yield JobModule(own, label, signature, queue, before, scope.is_looped)
+            yield JobModule(
+                own,
+                label,
+                signature,
+                queue,
+                before,
+                is_looped=scope.is_looped,
+                is_needed=scope.is_needed,
+                is_chosen=scope.is_needed and scope.is_chosen,
+            )
+
+    def _known_jobs(self, scope: _Scope) -> set[int]:
+        return {
+            module_id
+            for module_id, module in scope.pipeline.modules.items()
+            if self._is_job(module) and self._is_known(scope.signatures[module_id].signature)
+        }
 
     def _is_job(self, module: PipelineModule) -> bool:
         descriptor = self._descriptor(module)
@@ -171,3 +210,7 @@ class _Finder:
 
     def _kind(self, module: PipelineModule) -> PortType:
         return PortType(module.package, module.name, module.namespace or None)
+
+
+def _is_never_known(_signature: str) -> bool:
+    return False

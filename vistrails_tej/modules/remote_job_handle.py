@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..engine import JobNotFound, JobState, JobStatus, JobWatcher, WatchedJob
+from ..engine import JobNotFound, JobStatus, JobWatcher, WatchedJob
 from .queue_reference import RemoteJob
 from .sessions import current_sessions
 
@@ -54,4 +54,4 @@ class RemoteJobHandle:
 
 def is_over(status: JobStatus) -> bool:
     """Whether waiting longer changes nothing; an upload that was given up counts."""
-    return status.is_over or status.state is JobState.INCOMPLETE
+    return status.is_over or status.is_abandoned

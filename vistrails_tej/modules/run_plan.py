@@ -31,6 +31,7 @@ class JobPlan(enum.Enum):
     AGAIN = "has ended and would be run again"
     GONE = "is in the file but not on the server; the run would fail, unless with --again"
     LOOPED = "is run in a loop, a job for each round; their ids are known when it runs"
+    NOT_NEEDED = "is not needed, as the results that it is for are in the file"
     COMPUTED_QUEUE = "has a queue that is known only when it runs"
     NOT_ASKED = "cannot be looked up, as its server was not reached"
 
@@ -66,11 +67,16 @@ def plan_runs(
 
     ``again`` says which jobs that have ended are run anew. Raise PipelineHasCycle.
     """
-    found = [find_job_modules(workflow) for workflow in workflows]
+
+    def is_known(signature: str) -> bool:
+        record = monitor.get_job(signature)
+        return record is not None and not _may_run_again(record, again)
+
+    found = [find_job_modules(workflow, is_known) for workflow in workflows]
     asked: dict[QueueReference, set[str]] = {}
     for job in (job for jobs in found for job in jobs):
         queue = _queue_of(job, _record_of(job, monitor))
-        if queue is not None and not job.is_looped:
+        if queue is not None and job.is_needed and not job.is_looped:
             asked.setdefault(queue, set()).add(job.job_id)
     answers = {queue: _ask(queue, sorted(job_ids)) for queue, job_ids in asked.items()}
     return [_plan(jobs, monitor, answers, again=again) for jobs in found]
@@ -92,9 +98,7 @@ def _plan(
         planned.append(
             PlannedJob(
                 job,
-                JobPlan.LOOPED
-                if job.is_looped
-                else _decide(record, answer, job.job_id, again=again),
+                _decide(job, record, answer, again=again),
                 queue,
                 tuple(labels[path] for path in job.upstream),
                 record,
@@ -106,16 +110,28 @@ def _plan(
 
 
 def _decide(
-    record: JobRecord | None, answer: _Answer | None, job_id: str, *, again: Again
+    job: JobModule, record: JobRecord | None, answer: _Answer | None, *, again: Again
 ) -> JobPlan:
+    if not job.is_needed and (record is None or job.is_looped):
+        return JobPlan.NOT_NEEDED
+    if job.is_looped:
+        return JobPlan.LOOPED
     if record is not None and record.finished and not _may_run_again(record, again):
         # The run would not even ask.
         return JobPlan.RECORDED
+    return _decide_by_server(job, record, answer, again=again)
+
+
+def _decide_by_server(
+    job: JobModule, record: JobRecord | None, answer: _Answer | None, *, again: Again
+) -> JobPlan:
+    if not job.is_needed:
+        return JobPlan.NOT_NEEDED
     if answer is None:
         return JobPlan.COMPUTED_QUEUE
     if answer.error is not None:
         return JobPlan.NOT_ASKED
-    status = answer.statuses.get(job_id)
+    status = answer.statuses.get(job.job_id)
     if status is None or not status.state.is_started:
         is_wanted = record is None or again is not Again.NONE
         return JobPlan.SUBMIT if is_wanted else JobPlan.GONE

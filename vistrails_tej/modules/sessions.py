@@ -62,6 +62,7 @@ class QueueSessions:
         self._passwords: dict[str, str] = {}
         self._queues: dict[QueueReference, RemoteQueue] = {}
         self._seen: set[str] = set()
+        self._waited: set[str] = set()
         self._lock = threading.Lock()
 
     def remember_password(self, destination: Destination, password: str) -> None:
@@ -89,6 +90,16 @@ class QueueSessions:
                 return False
             self._seen.add(signature)
             return True
+
+    def waits_for(self, signature: str) -> None:
+        """Note that a job is being waited for."""
+        with self._lock:
+            self._waited.add(signature)
+
+    def has_waited(self, signature: str) -> bool:
+        """Whether a job was being waited for, so that its server was there."""
+        with self._lock:
+            return signature in self._waited
 
     def close(self) -> None:
         """Close every connection. It may be called twice."""

@@ -7,9 +7,16 @@ from abc import abstractmethod
 from pathlib import Path
 from typing import Any, ClassVar
 
-from ..engine import JobExists, JobNotFound, JobStatus, JobStillRunning, parse_job_id
+from ..engine import (
+    ConnectionFailed,
+    JobExists,
+    JobNotFound,
+    JobStatus,
+    JobStillRunning,
+    parse_job_id,
+)
 from .engine_errors import as_module_error
-from .host import JobMixin, Module, ModuleError, ModuleSettings
+from .host import JobMixin, Module, ModuleError, ModuleSettings, ModuleSuspended
 from .queue_reference import RemoteJob, job_of_record
 from .remote_job_handle import RemoteJobHandle
 from .sessions import JobNews, current_sessions
@@ -45,7 +52,14 @@ class BaseSubmitJob(JobMixin, Module):
         with as_module_error(self):
             if current_sessions().options.runs_any_again:
                 self._forget_if_wanted()
-            super().compute()
+            try:
+                super().compute()
+            except ModuleSuspended:
+                current_sessions().waits_for(self._signature_text())
+                raise
+            except ConnectionFailed as error:
+                self._wait_through(error)
+                raise
 
     def job_read_inputs(self) -> dict[str, Any]:
         """Name the job: its queue, and an id that is the same for the same work."""
@@ -70,7 +84,17 @@ class BaseSubmitJob(JobMixin, Module):
     def job_finish(self, params: dict[str, Any]) -> dict[str, Any]:
         """Add the exit code; a job without one, deleted or lost, is an error that says so."""
         job = job_of_record(params)
-        status = current_sessions().queue(job.queue).status(job.job_id)
+        try:
+            status = current_sessions().queue(job.queue).status(job.job_id)
+        except JobNotFound:
+            # Said as the module's own error: the record is of no use, unlike with a lost line.
+            with as_module_error(self):
+                raise
+        if status.is_abandoned:
+            # Somebody began to submit it and is gone: we have the files as well.
+            self.job_start(self.job_read_inputs())
+            handle = self.job_get_handle(params)
+            raise ModuleSuspended(self, f"job {job.job_id} was submitted anew", handle=handle)
         if status.exit_code is None:
             raise ModuleError(
                 self,
@@ -115,6 +139,14 @@ class BaseSubmitJob(JobMixin, Module):
         status = self._present(job)
         if status is None or self._runs_again(job, status):
             self.job_monitor().deleteJob(signature)
+
+    def _wait_through(self, error: ConnectionFailed) -> None:
+        """Go on waiting for a job that was waited for, when its server is away for a while."""
+        signature = self._signature_text()
+        record = self.job_monitor().getJob(signature)
+        if error.retryable and record is not None and current_sessions().has_waited(signature):
+            handle = self.job_get_handle(dict(record.parameters))
+            raise ModuleSuspended(self, f"offline: {error}", handle=handle) from error
 
     def _runs_again(self, job: RemoteJob, status: JobStatus) -> bool:
         """Whether a new attempt is wanted of a job that has ended, or was lost."""

@@ -15,6 +15,7 @@ from ..dataflow import (
     ResultCache,
     RunResult,
     VistrailJobs,
+    WorkDone,
 )
 from ..engine import JobWatcher
 from .remote_job_handle import RemoteJobHandle
@@ -52,6 +53,7 @@ class WorkflowRun:
         self._recorder: ExecutionRecorder | None = None
         self._pool = FilePool()
         self._result: RunResult | None = None
+        self._done = WorkDone()
         self._interpreter = Interpreter(
             workflow.registry,
             job_monitor=jobs.monitor,
@@ -85,6 +87,7 @@ class WorkflowRun:
                 sinks=self._waiting_sinks(),
                 version=self._workflow.version,
                 locator=str(self._workflow.path),
+                done=self._done,
             )
         finally:
             execution = self._recorder.finish()

@@ -93,7 +93,24 @@ def test_of_a_recorded_job_with_lost_values_the_queue_is_compared(
 
 
 def test_a_job_that_no_record_knows_is_not_found(call: Calling, primes: Path) -> None:
-    assert "not" in call.sentence("explain", primes, "--against-job", "nothing", code=3)
+    told = call.sentence("explain", primes, "--against-job", "nothing", code=3)
+    assert "does not remember a job nothing" in told
+
+
+def test_the_job_of_a_round_is_explained_by_the_module_that_looped(
+    call: Calling, data: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "map.vt"
+    shutil.copy(data / "vt" / "81_map.vt", file)
+    shown = call.json("explain", file)
+    version, (job,) = shown["version"], shown["jobs"]
+    jobs = VistrailJobs(file)
+    looped = {"looped_module": job["id"].removeprefix(JOB), "job_id": JOB + "A" * 40}
+    jobs.monitor.start_workflow(WorkflowRecord(version))
+    jobs.monitor.add_job("A" * 40, looped, "a round")
+    jobs.save()
+    output, _ = call("explain", file, "--against-job", JOB + "A" * 40)
+    assert f"version {version} makes this job" in output
 
 
 def test_two_things_to_compare_with_are_one_too_many(call: Calling) -> None:

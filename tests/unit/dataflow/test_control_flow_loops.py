@@ -85,29 +85,42 @@ def test_while_over_a_group_computes_every_round(
     assert result_of(builder, runner, module) == 5
 
 
-def test_the_jobs_of_while_have_two_names(
+def test_the_jobs_of_while_have_a_name_for_each_round(
     builder: PipelineBuilder, runner: PipelineRunner, server: FakeServer
 ) -> None:
-    """The first round has the function's own; all later ones share another, as in VisTrails."""
+    """The first two are those of VisTrails, where later rounds share the second one."""
     job = builder.add("Job", package=PACKAGE, value="1")
     module = loop(
         builder,
         job,
         ConditionPort="value",
-        MaxIterations="2",
+        MaxIterations="3",
         OutputPort="value",
         StateInputPorts="['value']",
         StateOutputPorts="['value']",
     )
-    for _ in range(2):
+    for _ in range(3):
         assert runner.run(builder).states[module] is ModuleState.SUSPENDED
         server.end_all()
-    assert result_of(builder, runner, module) == 4
+    assert result_of(builder, runner, module) == 8
     signatures = pipeline_signatures(builder.build(), runner.registry)
     assert [one["job_id"] for one in server.started] == [
         signatures[job].signature,
         mixed_signature(signatures[module].signature, port_digest("value")),
+        round_signature(signatures[module].signature, 2, "value"),
     ]
+
+
+def test_a_while_without_state_runs_its_job_in_each_round(
+    builder: PipelineBuilder, runner: PipelineRunner, server: FakeServer
+) -> None:
+    job = builder.add("Job", package=PACKAGE, value="1")
+    loop(builder, job, ConditionPort="value", MaxIterations="3")
+    for _ in range(3):
+        assert runner.run(builder).is_suspended
+        server.end_all()
+    assert runner.run(builder).succeeded
+    assert len({one["job_id"] for one in server.started}) == 3
 
 
 @pytest.mark.parametrize(

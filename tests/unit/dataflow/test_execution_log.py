@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from vistrails_tej.dataflow import vistrail_jobs
 from vistrails_tej.dataflow.errors import NotAVistrail
 from vistrails_tej.dataflow.events import ModuleEvent, ModuleState
 from vistrails_tej.dataflow.execution_log import ExecutionRecorder, Outcome, WorkflowExecution
@@ -114,6 +115,34 @@ def test_the_oldest_runs_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         jobs.log(run_of(version=version))
         jobs.save()
     assert [one.version for one in read_log(path)] == [4, 5, 6]
+
+
+def test_runs_of_vistrails_never_make_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    theirs = '<workflowExec id="-1" parentVersion="3" vtVersion="2.2.3"/>' * 40
+    path = write_archive(tmp_path / "new.vt", {"vistrail": MINIMAL, "log": theirs})
+    size = len(format_execution(run_of(version=1)))
+    for room, versions in ((2, [1]), (2, [1, 2]), (2, [2, 3]), (0, [2, 3])):
+        monkeypatch.setattr(log_saver, "LARGEST_LOG", len(theirs) + room * size)
+        jobs = VistrailJobs(path)
+        jobs.log(run_of(version=versions[-1]))
+        jobs.save()
+        assert [one.version for one in read_log(path)] == [3] * 40 + versions
+        assert ("is too large; this run" in caplog.text) == (room == 0)
+
+
+def test_runs_too_large_for_the_log_are_dropped_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_archive(tmp_path / "new.vt", {"vistrail": MINIMAL})
+    size = len(format_execution(run_of(version=1)))
+    monkeypatch.setattr(vistrail_jobs, "LARGEST_LOG", 5 * size // 2)
+    jobs = VistrailJobs(path)
+    for version in (1, 2, 3):
+        jobs.log(run_of(version=version))
+    jobs.save()
+    assert [one.version for one in read_log(path)] == [2, 3]
 
 
 @pytest.mark.parametrize("log", ['<log version="1.0.4"/>', "no XML at all"])

@@ -201,3 +201,30 @@ def test_damaged_lines_are_passed_over(tmp_path: Path, text: str) -> None:
     file = tmp_path / "known_hosts"
     file.write_bytes(text.encode("latin-1") + line("[host.example]:2222", b"key").encode())
     judge(file, b"key")
+
+
+def test_a_hashed_name_that_is_damaged_names_nobody(
+    tmp_path: Path, key: tuple[str, bytes, Path]
+) -> None:
+    for name in ("|1|c2FsdA==", "|1|c2FsdA==|x|y", "|1|?|?"):
+        (tmp_path / "known").write_text(line(name, key[1]))
+        with pytest.raises(HostKeyUnknown):
+            judge(tmp_path / "known", key[1])
+
+
+def test_known_hosts_that_cannot_be_read_hold_nothing(
+    tmp_path: Path, key: tuple[str, bytes, Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "known").mkdir()
+    with pytest.raises(HostKeyUnknown):
+        judge(tmp_path / "known", key[1])
+    assert f"Cannot read the host keys in {tmp_path / 'known'}" in caplog.text
+
+
+def test_an_accepted_key_that_cannot_be_kept_is_a_warning(
+    tmp_path: Path, key: tuple[str, bytes, Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("")
+    known = KnownHosts([tmp_path / "file" / "known_hosts"])
+    known.check(DESTINATION, SERVER, key[:2], lambda *_: HostKeyAnswer.ALWAYS)
+    assert "could not be kept" in caplog.text

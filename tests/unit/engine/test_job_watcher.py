@@ -9,7 +9,15 @@ from pathlib import PurePosixPath
 import pytest
 
 from tests.waiting import wait_until
-from vistrails_tej.engine.errors import ConnectionLost, JobNotFound, LoginFailed, TejError
+from vistrails_tej.engine import watch_pace
+from vistrails_tej.engine.errors import (
+    ConnectionLost,
+    ConnectionRefused,
+    HostKeyRevoked,
+    JobNotFound,
+    LoginFailed,
+    TejError,
+)
 from vistrails_tej.engine.job import JobId, JobState, JobStatus
 from vistrails_tej.engine.job_watcher import JobWatcher
 from vistrails_tej.engine.watch_pace import WatchPace
@@ -20,7 +28,7 @@ class ScriptedQueue:
 
     def __init__(self, **states: JobState) -> None:
         self.states = states
-        self.trouble: TejError | None = None
+        self.trouble: Exception | None = None
         self.asked: list[list[JobId]] = []
         self.silent = threading.Event()
         self.silent.set()
@@ -159,3 +167,80 @@ def test_a_watcher_does_not_ask_before_the_time_has_come() -> None:
         watcher.wait(timeout=1.0)
         assert time.monotonic() - started >= 0.99
     wait_until(lambda: 3 <= len(queue.asked) <= 7, timeout=1)
+
+
+def test_a_job_may_be_watched_twice_and_a_poll_need_not_wait_for_all() -> None:
+    queue = ScriptedQueue(a=JobState.RUNNING, b=JobState.EXITED)
+    queue.silent.clear()
+    with JobWatcher(interval=0.01) as watcher:
+        a, b = watch(watcher, queue, "a", "b")
+        assert watch(watcher, queue, "a") == [a]
+        assert {sighting.status for sighting in watcher.poll(timeout=0.05).values()} == {None}
+        watcher.forget(a)  # type: ignore[arg-type]
+        # The question from before is still open, so no second one is asked.
+        assert list(watcher.poll(timeout=0.05)) == [b]
+        queue.silent.set()
+        assert list(watcher.wait()) == [b]
+        watcher.forget(a)  # type: ignore[arg-type]
+    assert queue.asked == [["a", "b"]]
+
+
+def test_an_error_of_the_program_reaches_who_waits_and_is_no_storm_of_questions() -> None:
+    queue = ScriptedQueue(a=JobState.RUNNING)
+    queue.trouble = RuntimeError("a mistake of ours")
+    with JobWatcher(interval=10) as watcher:
+        (job,) = watch(watcher, queue, "a")
+        with pytest.raises(RuntimeError, match="a mistake of ours"):
+            watcher.wait(timeout=10)
+        assert watcher.wait(timeout=0.5) == {}
+        assert len(queue.asked) == 1
+        with pytest.raises(RuntimeError, match="a mistake of ours"):
+            watcher.poll(timeout=10)
+        queue.trouble, queue.states["a"] = None, JobState.EXITED
+        watcher.poll(timeout=10)
+        assert list(watcher.wait(timeout=10)) == [job]
+
+
+def test_a_server_that_starts_again_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = ScriptedQueue(a=JobState.RUNNING)
+    with JobWatcher(interval=0.01) as watcher:
+        (job,) = watch(watcher, queue, "a")
+        watcher.poll()
+        queue.trouble = ConnectionRefused("host", "nothing listens")
+        assert watcher.wait(timeout=0.5) == {}
+        sighting = watcher.sightings()[job]  # type: ignore[index]
+        assert sighting.is_offline
+        assert not sighting.is_settled
+        asked = len(queue.asked)
+        assert watcher.wait(timeout=0.3) == {}
+        assert len(queue.asked) == asked
+        monkeypatch.setattr(watch_pace, "PAUSE_AFTER_REFUSAL", 0.05)
+        watcher.poll()
+        queue.trouble, queue.states["a"] = None, JobState.EXITED
+        assert list(watcher.wait(timeout=10)) == [job]
+
+
+@pytest.mark.parametrize("kind", [LoginFailed, HostKeyRevoked])
+def test_a_server_that_does_not_let_us_in_any_more_is_not_waited_for(
+    kind: type[TejError],
+) -> None:
+    queue = ScriptedQueue(a=JobState.RUNNING)
+    with JobWatcher(interval=0.01) as watcher:
+        (job,) = watch(watcher, queue, "a")
+        watcher.poll()
+        queue.trouble = kind.__new__(kind)
+        assert list(watcher.wait(timeout=10)) == [job]
+
+
+def test_a_server_that_never_answered_is_not_waited_for() -> None:
+    queue = ScriptedQueue(a=JobState.RUNNING)
+    queue.trouble = ConnectionRefused("host", "nothing listens")
+    with JobWatcher(interval=0.01) as watcher:
+        (job,) = watch(watcher, queue, "a")
+        assert list(watcher.wait(timeout=10)) == [job]
+
+
+def test_no_question_comes_before_the_pause_after_a_refusal_is_over() -> None:
+    pace = WatchPace(fixed=0.5)
+    assert all(300 < pace.after_refusal() <= 330 for _ in range(20))
+    assert pace.after_answer(changed=False) == 0.5

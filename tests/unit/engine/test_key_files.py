@@ -77,3 +77,37 @@ def test_a_damaged_key_is_called_damaged(tmp_path: Path) -> None:
     path.write_text("\n".join([lines[0], lines[1][:40], lines[-1]]))
     with pytest.raises(KeyUnusable, match="damaged"):
         read_key_file(path)
+
+
+def replaced_inside(path: Path, old: bytes, new: bytes) -> None:
+    """Change the binary content of a key file of the new format."""
+    lines = path.read_text().splitlines()
+    data = base64.b64decode("".join(lines[1:-1])).replace(old, new)
+    path.write_text("\n".join([lines[0], base64.b64encode(data).decode("ascii"), lines[-1]]))
+
+
+def test_an_armour_around_something_else_is_called_damaged(tmp_path: Path) -> None:
+    path = make_key(tmp_path / "key", "ed25519")
+    replaced_inside(path, b"openssh-key-v1", b"openssh-key-v9")
+    with pytest.raises(KeyUnusable, match="damaged"):
+        read_key_file(path)
+
+
+def test_a_key_of_a_type_from_the_future_is_left_to_the_agent(tmp_path: Path) -> None:
+    path = make_key(tmp_path / "key", "ed25519")
+    replaced_inside(path, b"ssh-ed25519", b"ssh-ed99999")
+    with pytest.raises(KeyUnusable, match="ssh-ed99999, which is not supported without an agent"):
+        read_key_file(path)
+
+
+def test_an_old_key_needs_no_public_half_beside_it(tmp_path: Path) -> None:
+    path = make_key(tmp_path / "key", "rsa", "", "-m", "PEM")
+    blob = public_blob(path)
+    for damage in ("no key", None):
+        if damage is None:
+            path.with_suffix(".pub").unlink()
+        else:
+            path.with_suffix(".pub").write_text(damage)
+        file = read_key_file(path)
+        assert file.public is None
+        assert file.load().asbytes() == blob

@@ -76,3 +76,13 @@ def test_files_of_the_user_are_no_litter(tmp_path: Path, growing: Growing) -> No
     with growing(tmp_path / "target"):
         pass
     assert sorted(names(tmp_path)) == sorted([*kept, ".target.0123456789ab.part"])
+
+
+@BOTH
+@pytest.mark.parametrize("name", ["数" * 84, "a" * 255, "\udcff" * 250, "a" + "é" * 127])
+def test_the_longest_legal_names_have_room_for_a_part(
+    tmp_path: Path, growing: Growing, name: str
+) -> None:
+    with growing(tmp_path / name) as part:
+        part.rename(tmp_path / name)
+    assert names(tmp_path) == [name]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.ordinary_user import ordinary_folder, ordinary_user
-from vistrails_tej.engine.errors import ScriptNotFound, TransferFailed, UnsafeName
+from vistrails_tej.engine.errors import ScriptNotFound, ScriptUnusable, TransferFailed, UnsafeName
 from vistrails_tej.engine.job import JobId
 from vistrails_tej.engine.payload import Start, check_relative, read_payload
 
@@ -126,3 +126,24 @@ def test_pipes_are_refused(directory: Path) -> None:
 
 def test_a_directory_without_files_has_a_list_too(tmp_path: Path) -> None:
     assert read_payload(JOB, tmp_path, Start("command", "true")).manifest == b"\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "usable"),
+    [
+        (b"#!/bin/sh\r\nexit 0\r\n", False),
+        (b"#!/bin/sh\nexit 0\r\n", True),
+        (b"exit 0\r\n", True),
+        (b"", True),
+    ],
+)
+def test_an_interpreter_with_a_windows_line_end_is_refused(
+    directory: Path, text: bytes, usable: bool
+) -> None:
+    (directory / "start.sh").write_bytes(text)
+    if usable:
+        assert read_payload(JOB, directory, SCRIPT).stamps
+        return
+    with pytest.raises(ScriptUnusable, match="save it with Unix line ends") as caught:
+        read_payload(JOB, directory, SCRIPT)
+    assert caught.value.script == "start.sh"

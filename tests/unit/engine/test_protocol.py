@@ -174,3 +174,9 @@ def test_no_answer_breaks_the_reader(stdout: bytes, code: int, stderr: bytes) ->
     assert error is None or str(error)
     with contextlib.suppress(errors.RemoteCommandFailed):
         assert parse_statuses(answer) is not None
+
+
+def test_an_answer_about_another_job_is_no_answer() -> None:
+    text = f"{HEAD}job b RUNNING 1 - - - - - - - - -\nend 1\n"
+    with pytest.raises(errors.RemoteCommandFailed, match="cannot be understood"):
+        parse_status(told(text), JobId("a"))

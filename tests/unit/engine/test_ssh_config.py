@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import getpass
+import os
+import pwd
 from pathlib import Path
 
 import pytest
 
+from vistrails_tej.engine import match_exec
 from vistrails_tej.engine.destination import Destination
 from vistrails_tej.engine.errors import SshConfigInvalid
 from vistrails_tej.engine.ssh_config import SshSettings, read_settings
+from vistrails_tej.engine.uploader import describe_uploader
 
 
 @pytest.fixture
@@ -79,3 +83,89 @@ def test_a_file_that_includes_itself_is_refused(home: Path) -> None:
 def test_a_bad_configuration_is_an_error(home: Path, text: str) -> None:
     with pytest.raises(SshConfigInvalid):
         settings(home, text)
+
+
+def test_an_include_counts_only_for_the_hosts_of_its_block(home: Path) -> None:
+    (home / ".ssh" / "more").write_text("User ann\n")
+    text = "Host * !clus*\n Include more\nHost *\n User bob\n"
+    assert settings(home, text).username == "bob"
+    assert settings(home, text, Destination("other")).username == "ann"
+    assert settings(home, "Match host cluster\n Include more\n").username == "ann"
+    assert settings(home, "Match host other\n Include more\n").username == getpass.getuser()
+
+
+def test_the_home_of_another_user_may_be_named(home: Path) -> None:
+    found = settings(home, "UserKnownHostsFile ~root/known ~nobody-at-all/known\n")
+    root = Path(pwd.getpwnam("root").pw_dir)
+    assert found.known_hosts == (root / "known", Path("~nobody-at-all/known"))
+
+
+def test_an_account_without_a_name_is_told_what_to_do(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 3_999_999_999)
+    with pytest.raises(SshConfigInvalid, match="set the variable LOGNAME"):
+        settings(home, "User ann\n")
+    monkeypatch.setenv("LOGNAME", "bob")
+    assert settings(home, "User ann\n").username == "ann"
+    assert settings(home, "Port 5\n").username == "bob"
+    monkeypatch.delenv("LOGNAME")
+    assert describe_uploader().startswith("unknown@")
+
+
+# Programs that decide whether a block counts
+
+
+@pytest.mark.parametrize(
+    ("condition", "applies"),
+    [
+        ("host cluster exec true", True),
+        ("host clus*,other exec true", True),
+        ("host other exec true", False),
+        ("!host other exec true", True),
+        ("!originalhost cluster exec true", False),
+        ("user ann exec true", True),
+        ("user bob exec true", False),
+        ("!exec false", True),
+        ("!exec true", False),
+        ("all exec true", True),
+        ("exec true exec false", False),
+        ('exec "test %n:%p:%r = cluster:2222:ann"', True),
+        ('exec "test -d %d && test a%%b = a%%b"', True),
+        ('exec "exit 3"', False),
+        ("exec", True),
+    ],
+)
+def test_a_program_is_asked_where_the_conditions_before_it_hold(
+    home: Path, condition: str, applies: bool
+) -> None:
+    text = f"Match {condition}\n HostName login.example\n"
+    found = settings(home, text, Destination("cluster", "ann", 2222))
+    assert found.host == ("login.example" if applies else "cluster")
+
+
+def test_a_program_behind_a_condition_that_fails_is_not_run(home: Path) -> None:
+    ran = home / "ran"
+    settings(home, f'Match host other exec "touch {ran}"\n User bob\n')
+    assert not ran.exists()
+    settings(home, f'Match host cluster exec "touch {ran}"\n User bob\n')
+    assert ran.exists()
+
+
+def test_a_program_that_cannot_be_run_counts_as_not_true(
+    home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Linux takes no argument of more than 128 kilobytes."""
+    command = f"true {'x' * 140_000}"
+    assert settings(home, f'Match exec "{command}"\n HostName no.invalid\n').host == "cluster"
+    assert "counts as not true" in caplog.text
+
+
+def test_a_program_that_does_not_end_counts_as_not_true(
+    home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(match_exec, "_LONGEST", 0.1)
+    assert settings(home, "Match exec 'exec sleep 60'\n HostName no.invalid\n").host == "cluster"
+    assert "timed out" in caplog.text

@@ -40,3 +40,10 @@ def test_what_is_not_of_this_machine_is_never_called_dead() -> None:
         f"{person}/{key}/x/1",
     ):
         assert not is_dead_uploader(text)
+
+
+def test_a_number_that_no_process_has_is_no_dead_process() -> None:
+    """The text was read from a queue, where others may have written anything."""
+    person, key, _, start = describe_uploader().split("/")
+    for pid in ("0", "1", "-1", "", "\u00b2", "\u0663", "9" * 30):
+        assert not is_dead_uploader(f"{person}/{key}/{pid}/{start}")

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from ..module import Module, ModuleError, ModuleSuspended
 from ..module_errors import RunStopped, as_module_error
 from ..repeating import Repetition, repeat
-from ..rounds import mixed_signature, port_digest, round_copy
+from ..rounds import mixed_signature, port_digest, round_copy, round_signature
 from .function_port import FunctionUser
 
 
@@ -84,10 +84,16 @@ class While(FunctionUser):
         function, host = self.function, self.interpreter
 
         def name(number: int) -> str:
-            """All rounds but the first have one name, if state is handed on, as in VisTrails."""
-            if number and repetition.state_inputs:
-                return mixed_signature(self.signature, port_digest(repetition.state_inputs[-1]))
-            return self.plain_signature()
+            """As in VisTrails the first and, if state is handed on, the second one.
+
+            There later rounds have these names too, so that a job would not run again.
+            """
+            if number == 0:
+                return self.plain_signature()
+            port = repetition.state_inputs[-1] if repetition.state_inputs else ""
+            if number == 1 and port:
+                return mixed_signature(self.signature, port_digest(port))
+            return round_signature(self.signature, number, port)
 
         try:
             last = repeat(

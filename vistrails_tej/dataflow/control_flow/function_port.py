@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ..loop_jobs import settle_names
 from ..module import Module, ModuleConnector, ModuleError
 from ..rounds import Rounds, mixed_signature, name_round, name_work, round_copy
 from ..upstream_plan import can_be_planned
@@ -67,6 +68,7 @@ class FunctionUser(Module):
         All are tried before ModuleSuspended or ModuleError is raised for one of them.
         """
         host, rounds = self.interpreter, Rounds(self, len(copies))
+        settle_names(host.job_monitor, copies)
 
         def compute(one: Module) -> None:
             # Outputs that are known do not make the module itself.

@@ -11,13 +11,20 @@ from ..module_ports import PortFinder
 from ..pipeline import VARIABLE_ANNOTATION, Pipeline, PipelineModule
 from ..ports import Direction, PortSpec
 from ..registry import Registry
-from ..settings import with_alias_name, with_values, without_values
+from ..settings import (
+    is_percent_encoded,
+    percent_encode,
+    with_alias_name,
+    with_values,
+    without_values,
+)
 from ..vistrail import Vistrail
 from . import connection_edits, module_edits, pasting
 from .history_editor import HistoryEditor
 from .kinds import find_items, find_kind, text_of
 
 _VARIABLE_PORT = "value"
+_SCRIPT_PORT = "source"
 
 
 def edit_vistrail(
@@ -59,6 +66,11 @@ class ModuleHandle:
     def set(self, port: str, *values: Any) -> ModuleHandle:
         """Set a port to constants."""
         self.editor.set(self, port, *values)
+        return self
+
+    def set_script(self, port: str, text: str) -> ModuleHandle:
+        """Set a port to a script, encoded as its module decodes it."""
+        self.editor.set_script(self, port, text)
         return self
 
     def unset(self, port: str) -> ModuleHandle:
@@ -157,8 +169,11 @@ class VistrailEditor(HistoryEditor):
     ) -> dict[int, ModuleHandle]:
         """Copy modules with the connections among them, as ``cut_out`` gives them.
 
-        Returned are the new modules by the ids that those of ``part`` have.
+        An alias that is taken here is blank in the copy. Raise EditRefused for a subworkflow that
+        this vistrail does not have: its content would be missing. Returned are the new modules by
+        the ids that those of ``part`` have.
         """
+        pasting.check_subworkflows(part, self.vistrail.subworkflows)
         with self.action("Pasted"):
             self.pipeline, numbers = pasting.pasted(self.pipeline, self._ids, part, offset)
         return {old: ModuleHandle(self, new) for old, new in numbers.items()}
@@ -169,11 +184,23 @@ class VistrailEditor(HistoryEditor):
         """Set a port to constants, one for each of its items; texts are taken as they are.
 
         Setting it to its default writes nothing if nothing was set: ids of jobs depend on it.
+        Raise EditRefused for values of another type, and for a script on a port ``source`` with a
+        % that would be taken for a code: that is what `set_script` is for.
         """
         spec = self._input(module, port)
         texts = self._texts(module, spec, values)
+        if spec.name == _SCRIPT_PORT and not all(map(is_percent_encoded, texts)):
+            where = f"{module.module.label}.{port}"
+            raise EditRefused(where, "its text is decoded, and has a bare %; use set_script")
         with self.action("Set parameter"):
             self._change(with_values(module.module, spec, texts, self._ids.next))
+
+    def set_script(self, module: ModuleHandle, port: str, text: str) -> None:
+        """Set the port ``source`` of a SubmitShellJob or PythonSource to a script.
+
+        The script is given as it is to run; it is stored percent-encoded, see `percent_encode`.
+        """
+        self.set(module, port, percent_encode(text))
 
     def unset(self, module: ModuleHandle, port: str) -> None:
         """Take away what is set on a port."""

@@ -72,11 +72,19 @@ class HistoryEditor:
         self.version = ROOT_VERSION
         self.pipeline = Pipeline({}, {})
         self._irregular = Irregular()
-        self.go_to(vistrail.resolve_version(version))
+        if version is None:
+            version = vistrail.upgraded(vistrail.latest_version())
+        self.go_to(version)
 
     def save(self, path: Path | str, *, ascii_only: bool = True, **options: Any) -> None:
-        """Save the vistrail; see `save_vistrail`. Editing can go on afterwards."""
+        """Save the vistrail; see `save_vistrail`. Editing can go on afterwards.
+
+        Raise EditRefused inside an action.
+        """
+        self._refuse_inside_action("saving")
         self.vistrail = save_vistrail(self.vistrail, path, ascii_only=ascii_only, **options)
+        # Notes on versions got their ids only now.
+        self._ids = IdCounters(self.vistrail)
 
     # -- versions ----------------------------------------------------------------------------
 
@@ -89,13 +97,13 @@ class HistoryEditor:
         if self._is_open:
             yield
             return
-        before = self.pipeline
+        before, vistrail = self.pipeline, self.vistrail
         self._is_open = True
         try:
             yield
             self._append(before, description)
         except BaseException:
-            self.pipeline = before
+            self.pipeline, self.vistrail = before, vistrail
             raise
         finally:
             self._is_open = False
@@ -131,22 +139,31 @@ class HistoryEditor:
     def tag(self, name: str, version: str | int | None = None) -> None:
         """Name a version, by default the current one; a blank name takes its tag away.
 
-        Raise EditRefused if another version has the name.
+        Raise EditRefused if another version has the name, if it is a number, which would hide the
+        version of that number, or inside an action, whose version is not there yet.
         """
-        number = self._existing(version)
+        number = self._noted("a tag", version)
         name = name.strip()
+        if name.isdigit():
+            raise EditRefused(f"tag {name!r}", "a number names a version already; add a word")
         holder = self.vistrail.tags.get(name)
         if name and holder not in (None, number):
             raise EditRefused(f"tag {name!r}", f"version {holder} has it; give another name")
         self._note(number, TAG, name or None)
 
     def set_notes(self, notes: str, version: str | int | None = None) -> None:
-        """Write notes (HTML) on a version, by default the current one; blank ones are removed."""
-        self._note(self._existing(version), NOTES, notes or None)
+        """Write notes (HTML) on a version, by default the current one; blank ones are removed.
+
+        Raise EditRefused inside an action.
+        """
+        self._note(self._noted("notes", version), NOTES, notes or None)
 
     def prune(self, version: str | int | None = None, *, pruned: bool = True) -> None:
-        """Hide a version and what was made from it, or show it again; nothing is deleted."""
-        self._note(self._existing(version), PRUNE, "True" if pruned else None)
+        """Hide a version and what was made from it, or show it again; nothing is deleted.
+
+        Raise EditRefused inside an action.
+        """
+        self._note(self._noted("pruning", version), PRUNE, "True" if pruned else None)
 
     def upgrade(self) -> dict[int, int]:
         """Go to this version with every module as its package has it now, made if need be.
@@ -251,7 +268,9 @@ class HistoryEditor:
         if self._is_open:
             raise EditRefused(what, "an action is open; leave it first")
 
-    def _existing(self, version: str | int | None) -> int:
+    def _noted(self, what: str, version: str | int | None) -> int:
+        """The version that something is to be said of."""
+        self._refuse_inside_action(what)
         number = self.version if version is None else self.vistrail.resolve_version(version)
         if number not in self.vistrail.actions:
             raise VersionNotFound(number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from ..descriptors import ModuleDescriptor
@@ -41,8 +42,18 @@ def find_items(registry: Registry, type_text: str) -> tuple[PortItem, ...]:
 
 
 def text_of(registry: Registry, port_type: PortType, value: Any) -> str:
-    """A value as the text of a constant of this type; a text is taken as it is."""
+    """A value as the text of a constant of this type; a text is taken as it is.
+
+    A path gives its whole text. Raise EditRefused for a value that is not of this type.
+    """
+    if isinstance(value, os.PathLike):
+        value = os.fspath(value)
     if isinstance(value, str):
         return value
-    write = getattr(registry.constant_class(port_type), "translate_to_string", str)
-    return str(write(value))
+    constant = registry.constant_class(port_type)
+    validate = getattr(constant, "validate", None)
+    # Python counts True among the numbers; as a text it is none.
+    odd = (bytes, bool) if port_type.name in ("Integer", "Float") else bytes
+    if value is None or isinstance(value, odd) or (validate and not validate(value)):
+        raise EditRefused(f"{value!r:.60}", f"it is no value of type {port_type.name}")
+    return str(getattr(constant, "translate_to_string", str)(value))

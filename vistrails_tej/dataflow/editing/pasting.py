@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from ..errors import EditRefused
 from ..pipeline import Connection, Pipeline, PipelineModule, PortSetting
 from ..storage.object_ids import IdCounters
 
@@ -28,9 +29,18 @@ def pasted(
     """The pipeline with a copy of ``part`` in it, moved by ``offset``; new ids by old ones."""
     numbers = {number: ids.next("module") for number in sorted(part.modules)}
     modules = dict(pipeline.modules)
+    aliases = {
+        parameter.alias
+        for one in modules.values()
+        for setting in one.settings
+        for parameter in setting.parameters
+    }
     for number, module in sorted(part.modules.items()):
         x, y = module.location or (0.0, 0.0)
-        copy = renewed(module, ids)
+        copy = _without_aliases(renewed(module, ids), aliases)
+        if copy.kind == "abstraction":
+            # Its content is in another document, and may have been filled in for a run.
+            copy = replace(copy, content=None)
         place = (x + offset[0], y + offset[1])
         modules[numbers[number]] = replace(copy, id=numbers[number], location=place)
     connections = dict(pipeline.connections)
@@ -38,6 +48,31 @@ def pasted(
         renewed_one = reconnected(connection, ids, numbers)
         connections[renewed_one.id] = renewed_one
     return Pipeline(modules, connections), numbers
+
+
+def check_subworkflows(part: Pipeline, known: Collection[str]) -> None:
+    """Raise EditRefused for a subworkflow that is not known, however deep in groups it is."""
+    for module in part.modules.values():
+        if module.kind == "abstraction" and module.namespace not in known:
+            raise EditRefused(
+                module.label,
+                "this vistrail does not have that subworkflow; paste the modules inside it instead",
+            )
+        if module.kind == "group" and module.content is not None:
+            check_subworkflows(module.content, known)
+
+
+def _without_aliases(module: PipelineModule, taken: set[str]) -> PipelineModule:
+    """The module without aliases that another parameter has; those it keeps are taken now."""
+    settings = []
+    for setting in module.settings:
+        parameters = []
+        for one in setting.parameters:
+            kept = "" if one.alias in taken else one.alias
+            taken.add(one.alias)
+            parameters.append(replace(one, alias=kept))
+        settings.append(replace(setting, parameters=tuple(parameters)))
+    return replace(module, settings=tuple(settings))
 
 
 def renewed(module: PipelineModule, ids: IdCounters) -> PipelineModule:

@@ -62,7 +62,7 @@ def _save(path: Path, key: str, value: str | None, log: bytes) -> None:
     if link is None:
         _change(path, key, value, log)
     elif link.is_packed():
-        _unpack(link, key, value)
+        _unpack(link, key, value, log)
     else:
         _change(link.target, key, value, log)
 
@@ -81,14 +81,14 @@ def _change(path: Path, key: str, value: str | None, log: bytes) -> None:
             replace_file(target, lambda file: _write(bundle, source, file, changed, log), seen=seen)
 
 
-def _unpack(link: Link, key: str, value: str | None) -> None:
+def _unpack(link: Link, key: str, value: str | None, log: bytes) -> None:
     """Make the file that a link carries, with the annotation."""
     bundle = link.read()
     changed = _changed(bundle, key, value)
     source = io.BytesIO(link.packed or b"")
     replace_file(
         link.target,
-        lambda file: _write(bundle, source, file, changed),
+        lambda file: _write(bundle, source, file, changed, log),
         seen=link.path.stat(),
         is_new=True,
     )

@@ -43,7 +43,10 @@ def replace_file(
 
 def _is_same(path: Path, expected: os.stat_result) -> bool:
     """Whether a file is still the one that was seen."""
-    now = path.stat()
+    try:
+        now = path.stat()
+    except FileNotFoundError:
+        return False
     return all(
         getattr(now, fact) == getattr(expected, fact)
         for fact in ("st_ino", "st_dev", "st_size", "st_mtime_ns")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 import tempfile
 import zipfile
@@ -19,9 +20,10 @@ from .log_format import ENTRY_TAG, parse_executions
 logger = logging.getLogger(__name__)
 
 LOG_MEMBER = "log"
-# Thousands of runs. Older entries make room for new ones.
+# Thousands of runs. Older entries of this program make room for new ones.
 LARGEST_LOG = 4 * 1024 * 1024
 _ENTRY_START = f"<{ENTRY_TAG}".encode()
+_OWN_ENTRY = re.compile(rb'[^>]*\bvtVersion="vistrails[-_]tej')
 # zipfile lets many kinds of error through when the headers of an archive are damaged.
 _DAMAGED = (
     zipfile.BadZipFile,
@@ -67,15 +69,29 @@ def append_to_log(archive: IO[bytes], entries: bytes, path: Path) -> None:
     elif content.strip() and not content.lstrip().startswith(_ENTRY_START):
         logger.debug("The log of %s is of another form; nothing was added", path)
     else:
-        _replace(archive, _trimmed(content, LARGEST_LOG - len(entries)) + entries, path)
+        kept = _trimmed(content, LARGEST_LOG - len(entries))
+        if kept is None:
+            logger.warning("The log of %s is too large; this run is not written down in it", path)
+        else:
+            _replace(archive, kept + entries, path)
 
 
-def _trimmed(content: bytes, size: int) -> bytes:
-    """The newest entries that fit; a < inside an attribute is always escaped."""
+def _trimmed(content: bytes, size: int) -> bytes | None:
+    """What fits when the oldest entries of this program go; None if others alone do not fit.
+
+    A < inside an attribute is always escaped, so that an entry begins wherever it seems to.
+    """
     if len(content) <= size:
         return content
-    start = content.find(_ENTRY_START, len(content) - max(size, 0))
-    return content[start:] if start >= 0 else b""
+    first, *others = content.split(_ENTRY_START)
+    excess = len(content) - size
+    kept = [first]
+    for entry in others:
+        if excess > 0 and _OWN_ENTRY.match(entry):
+            excess -= len(_ENTRY_START) + len(entry)
+        else:
+            kept.append(entry)
+    return _ENTRY_START.join(kept) if excess <= 0 else None
 
 
 def _read_member(file: IO[bytes], path: Path) -> bytes | None:

@@ -79,6 +79,8 @@ def _annotation(action_id: str, key: str, value: str) -> Element:
     return Element("actionAnnotation", {"actionId": action_id, "key": key, "value": value})
 
 
+# An old ``__paramexp__`` note stays a note: VisTrails 2.2 takes explorations of a 1.0.4 file from
+# parameterExploration elements alone and passes the note over, so that nothing of it is lost.
 def _lift_variables(root: Element) -> None:
     """The variables were one annotation: a dict of name -> (uuid, (package, module, ns), value)."""
     for note in root.findall("annotation"):

@@ -36,7 +36,7 @@ def store_module(module: PipelineModule) -> Element:
     if module.kind == "abstraction":
         facts["internalVersion"] = module.internal_version
     stored = _element(module.kind, facts)
-    if module.content is not None:
+    if module.kind == "group" and module.content is not None:
         stored.append(store_workflow(module.content))
     return stored
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import stat
 import uuid
 import zipfile
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO
+from xml.etree.ElementTree import ParseError, canonicalize
 from xml.parsers import expat
 
 from ..errors import NotAVistrail, SaveFailed, VistrailError, VistrailNotFound
@@ -30,6 +32,7 @@ from .xml_text import format_document
 
 _MEMBER = "vistrail"
 _LINK_SUFFIX = ".vtl"
+_BARE_SUFFIX = ".xml"
 _MOST_TRIES = 20
 _BEGINNING_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
@@ -40,18 +43,20 @@ def save_vistrail(
     *,
     members_of: Path | None = None,
     ascii_only: bool = True,
+    overwrite: bool = False,
     date: datetime | None = None,
 ) -> Vistrail:
     """Write a vistrail in schema 1.0.4, and return it as it is in the file now.
 
-    A name that ends in .xml gives bare XML, else it is a .vt archive; the file of a .vtl link is
-    what is written. The other members (log, thumbnails, subworkflows) come from ``members_of``,
-    by default from the file the vistrail was read from or saved to last. A new archive says that
-    it was made at ``date``, by default now. A file in the way that cannot be read is kept beside
-    the new one as ``NAME.bak``.
+    A new file whose name ends in .xml is bare XML, any other a .vt archive; an archive stays one
+    whatever its name, and the file of a .vtl link is what is written. The other members (log,
+    thumbnails, subworkflows) come from ``members_of``, by default from the file the vistrail was
+    read from or saved to last. A new archive says that it was made at ``date``, by default now. A
+    file in the way that cannot be read is kept beside the new one as ``NAME.bak``.
 
-    If the file is the one the vistrail came from and was changed since, jobs that were recorded
-    in it are taken over; any other change raises SaveFailed, as does what the disk refuses. Raise
+    If the vistrail was read from the file or saved to it before, jobs that were recorded in it
+    since are taken over. Any other change raises SaveFailed, as does a vistrail of another origin
+    that is in the way, unless ``overwrite`` is on; so does what the disk refuses. Raise
     TextNotPortable for what VisTrails 2.2 could not load, unless ``ascii_only`` is off. The file
     is then as it was.
     """
@@ -61,20 +66,23 @@ def save_vistrail(
     try:
         with locked(target), collection_paused():
             for _ in range(_MOST_TRIES):
-                current = _with_jobs_of_disk(vistrail, target)
+                # Whoever replaces the file from here on is seen by the rename at the end.
+                seen = _stat(target)
+                current = _with_jobs_of_disk(vistrail, target, overwrite)
                 document = store_vistrail(current)
                 xml = format_document(document, ascii_only=ascii_only)
                 _check(xml, path)
-                content = xml if target.suffix == ".xml" else _archive(xml, source, target, date)
+                is_bare = _is_bare(target)
+                content = xml if is_bare else _archive(xml, source, target, date)
                 try:
-                    _replace(target, content, vistrail.origin)
+                    _replace(target, content, seen, vistrail.origin)
                 except FileChanged:
                     continue
                 return replace(
                     current,
                     schema_version=CURRENT_SCHEMA,
                     stored=document,
-                    origin=Origin(target, xml),
+                    origin=_new_origin(vistrail.origin, target, xml, source if is_bare else None),
                 )
     except (OSError, zipfile.BadZipFile) as error:
         if isinstance(error, VistrailError):
@@ -86,7 +94,7 @@ def save_vistrail(
 
 def _find_target(path: Path) -> Path:
     """The file to write: symlinks and .vtl links stay, and what they lead to changes."""
-    if path.suffix != _LINK_SUFFIX:
+    if path.suffix.lower() != _LINK_SUFFIX:
         return path.resolve()
     try:
         link = _read_link(path)
@@ -107,31 +115,69 @@ def _read_link(path: Path) -> Link | None:
 def _members_of(vistrail: Vistrail) -> Path | None:
     """The file that has the other members: an archive, or the link it is packed in."""
     origin = vistrail.origin
-    if origin is None or origin.path.exists():
-        return None if origin is None else origin.path
-    return origin.packed_in
+    if origin is None:
+        return None
+    if origin.members is not None:
+        return origin.members
+    return origin.path if origin.path.exists() else origin.packed_in
 
 
-def _with_jobs_of_disk(vistrail: Vistrail, target: Path) -> Vistrail:
+def _new_origin(before: Origin | None, target: Path, xml: bytes, members: Path | None) -> Origin:
+    """Where the vistrail is now; what it wrote or read elsewhere goes on to be known."""
+    known = before.known if before is not None else {}
+    return Origin(target, xml, members=members, elsewhere={**known, target: xml})
+
+
+def _is_bare(target: Path) -> bool:
+    """Whether a file is to be XML without an archive: its name says so, and it is no archive."""
+    try:
+        return target.suffix.lower() == _BARE_SUFFIX and read_bundle(target).member is None
+    except VistrailError:
+        return True
+
+
+def _stat(target: Path) -> os.stat_result | None:
+    try:
+        return target.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _with_jobs_of_disk(vistrail: Vistrail, target: Path, overwrite: bool) -> Vistrail:
     """The vistrail with what a run recorded in the file meanwhile. Raise SaveFailed."""
-    origin = vistrail.origin
-    if origin is None or origin.path != target:
-        return vistrail
+    known = vistrail.origin.known if vistrail.origin is not None else {}
     try:
         disk = read_bundle(target).xml
-        if disk == origin.xml:
+        if disk in known.values():
             return vistrail
-        before, now = (with_value(one, JOBS, None, target) for one in (origin.xml, disk))
-        if before == now:
+        if target in known and _differ_in_jobs(known[target], disk, target):
             return vistrail.with_annotation(JOBS, read_value(disk, JOBS, target))
     except VistrailError:
         # Gone, or destroyed: a backup is made of whatever it is.
         return vistrail
+    if overwrite or not _is_readable(target, vistrail.origin):
+        return vistrail
+    if target in known:
+        raise SaveFailed(
+            target,
+            "another program changed it since it was opened; save under another name, or open it"
+            " again and repeat your edits there",
+        )
     raise SaveFailed(
-        target,
-        "another program changed it since it was opened; save under another name, or open it"
-        " again and repeat your edits there",
+        target, "another vistrail is there; save under another name, or ask to overwrite it"
     )
+
+
+def _differ_in_jobs(before: bytes, now: bytes, path: Path) -> bool:
+    """Whether two documents say the same but for their jobs, however it is written."""
+    rest = [with_value(one, JOBS, None, path) for one in (before, now)]
+    if rest[0] == rest[1]:
+        return True
+    try:
+        first, second = (canonicalize(one.decode("utf-8"), strip_text=True) for one in rest)
+    except (ParseError, ValueError):
+        return False
+    return first == second
 
 
 def _check(xml: bytes, path: Path) -> None:
@@ -177,15 +223,16 @@ def _open_archive(source: Path | None) -> IO[bytes] | None:
         return None
 
 
-def _replace(target: Path, content: bytes, origin: Origin | None) -> None:
+def _replace(
+    target: Path, content: bytes, seen: os.stat_result | None, origin: Origin | None
+) -> None:
     def write(file: IO[bytes]) -> None:
         file.write(content)
 
-    if not target.exists():
+    if seen is None:
         replace_file(target, write, seen=_new_file(target.parent), is_new=True)
         return
-    seen = target.stat()
-    if not target.is_file():
+    if not stat.S_ISREG(seen.st_mode):
         raise SaveFailed(target, "it is no regular file; choose another name")
     if not os.access(target, os.W_OK):
         # It could be replaced all the same, but somebody protected it.
@@ -200,11 +247,11 @@ def _replace(target: Path, content: bytes, origin: Origin | None) -> None:
 
 
 def _is_readable(target: Path, origin: Origin | None) -> bool:
-    """Whether a file is a vistrail, as it was when it was read or as another one."""
+    """Whether a file is a vistrail, and no link to one; what is known is not parsed again."""
     try:
-        return (origin is not None and read_bundle(target).xml == origin.xml) or open_vistrail(
-            target
-        ).path == target
+        if origin is not None and read_bundle(target).xml in origin.known.values():
+            return True
+        return open_vistrail(target).path == target
     except VistrailError:
         return False
 

@@ -48,11 +48,12 @@ def check_login_shell(shell: ServerShell, queue: str) -> Check:
         return Check.ok("login shell", "starts programs, and prints nothing by itself")
     first = told.splitlines()[0].strip()
     facts = shell.ask("doctor_start_up_files", first)
-    files = list(facts.all("says")) or list(facts.all("prints"))
+    sure = list(facts.all("says"))
+    files = sure or list(facts.all("prints"))
     where = " or ".join(files) if files else "a start-up file of the login shell"
     found = f"prints {first[:_SHOWN]!r} before anything else"
     if files:
-        found += f"; it comes from {where}"
+        found += f"; it {'comes' if sure else 'may come'} from {where}"
     return Check.warning(
         "login shell",
         found,

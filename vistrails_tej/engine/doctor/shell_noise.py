@@ -7,7 +7,7 @@ import time
 
 import paramiko
 
-from ..errors import ConnectionRefused, DeadlinePassed
+from ..errors import DeadlinePassed
 from ..shell_channel import explain_end, start_program
 from ..ssh_connection import SshConnection
 
@@ -27,14 +27,11 @@ def read_noise(ssh: SshConnection, timeout: float = 20.0) -> tuple[str, str]:
     channel = start_program(ssh, text.encode(), timeout)
     try:
         out, err = _read_all(ssh, channel, timeout)
-    except (paramiko.SSHException, OSError, EOFError) as error:
-        raise ssh.failure(error) from error
     finally:
         ssh.release(channel)
     before, found, _ = out.partition(mark.encode())
     if not found:
-        ended = explain_end(ssh, channel, begun=False, told=out)
-        raise ended if isinstance(ended, ConnectionRefused) else ssh.failure(ended)
+        raise explain_end(ssh, channel, begun=False, told=out)
     before_errors = err.partition(mark.encode())[0]
     return before.decode("utf-8", "replace"), before_errors.decode("utf-8", "replace")
 

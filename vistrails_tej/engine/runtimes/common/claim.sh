@@ -20,18 +20,12 @@ job_claim() {
 # S_ATTEMPT is the number of the attempt before the one that was claimed.
 take_claim() {
     read_clock
-    claim_written=no claim_fresh=yes
-    S_ATTEMPT=0 look_records=./$1/.vt claim_file=./$1/.vt/claim
-    [ -d "./$1" ] || check_space "${6:-0}"
-    if mkdir -- "./$1" 2>/dev/null; then
-        mkdir -p -- "./$1/.vt" || give_up_claim "$1" "$2" 18
-    else
-        [ -d "./$1" ] || report_refusal "./$1"
-        claim_fresh=no
-        check_takeover "$1" "$4" "${5:-no}"
-        check_space "${6:-0}"
-    fi
-    (set -C && : >"$claim_file") 2>/dev/null || report_taken "$1"
+    claim_written=no claim_tries=1
+    until take_place "$@"; do
+        # Deleted this moment: the id is free.
+        [ "$claim_tries" -lt 9 ] || report_refusal "./$1"
+        claim_tries=$((claim_tries + 1))
+    done
     printf '%s %s %s\n' "$2" "$NOW" "$3" >"$claim_file" || give_up_claim "$1" "$2" 18
     claim_written=yes
     if [ "$claim_fresh" = no ]; then
@@ -44,11 +38,27 @@ take_claim() {
     fi
 }
 
+# take_place: the arguments of take_claim; 1 when the job was deleted meanwhile, or cannot be made.
+take_place() {
+    claim_fresh=yes S_ATTEMPT=0 look_records=./$1/.vt claim_file=./$1/.vt/claim
+    [ -d "./$1" ] || check_space "${6:-0}"
+    if mkdir -- "./$1" 2>/dev/null; then
+        mkdir -p -- "./$1/.vt" || give_up_claim "$1" "$2" 18
+    else
+        claim_fresh=no
+        [ -d "./$1" ] && check_takeover "$1" "$4" "${5:-no}" || return 1
+        check_space "${6:-0}"
+    fi
+    if (set -C && : >"$claim_file") 2>/dev/null; then return 0; fi
+    [ ! -d "./$1" ] || report_taken "$1"
+    return 1
+}
+
 # report_refusal PATH: the same call again, for what the system says about it.
 report_refusal() {
     mkdir -- "$1" || fail 18
-    rmdir -- "$1"
-    fail 18
+    rmdir -- "$1" || fail 18
+    fail 22
 }
 
 # report_taken ID: somebody has it; unless a full disk or a permission was in the way.
@@ -59,11 +69,11 @@ report_taken() {
 }
 
 # check_takeover ID STALE AGAIN: only an upload that nobody goes on with gives its id to another;
-# a job that has ended does so to a client that asks for it.
+# a job that has ended does so to a client that asks for it; 1 when the job is gone.
 check_takeover() {
     claim_file=''
     read_host
-    look_at_job "$1" || report_refusal "./$1"
+    look_at_job "$1" || return 1
     claim_ours=no
     case ",$2," in *",$S_NONCE,"*) [ "$S_NONCE" = - ] || claim_ours=yes ;; esac
     case $S_STATE in
@@ -73,10 +83,13 @@ check_takeover() {
             # Our own try before this one, whose answer was lost on the way, is no other job.
             [ "$3" = yes ] && [ "$claim_ours" = no ] || report_taken "$1"
             refuse_running "$1"
+            stop_left_behind
             adopt_old_job "$1"
             ;;
     esac
-    mkdir -p -- "./$1/.vt" || fail 18
+    # Not with -p, which would make the job's directory too.
+    [ -d "./$1/.vt" ] || mkdir -- "./$1/.vt" 2>/dev/null || [ -d "./$1/.vt" ] ||
+        [ ! -d "./$1" ] || mkdir -- "./$1/.vt" || fail 18
     # The one after those that were looked at: looked for anew, it could be that of a winner.
     [ -n "$look_next" ] || name_first_claim
     claim_file=$look_next

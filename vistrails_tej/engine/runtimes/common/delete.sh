@@ -15,6 +15,7 @@ delete_job() {
     read_host
     look_at_job "$1" || fail 3
     refuse_running "$1"
+    stop_left_behind
     make_nonce
     mkdir -p -- "$QUEUE/vt/trash" || fail 18
     mv -- "./$1" "$QUEUE/vt/trash/$NONCE" 2>/dev/null || refuse_move "$1"
@@ -59,7 +60,11 @@ empty_trash() {
         exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
         {
             name_install && sweep_installs
-            chmod -R u+rwx ./*.gone && rm -rf ./*.gone
+            # One by one: what we may not remove keeps nothing else.
+            for trash_path in ./*.gone; do
+                chmod -R u+rwx "$trash_path" || :
+                rm -rf "$trash_path" || :
+            done
         } </dev/null >/dev/null 2>&1 &
     )
 }

@@ -35,6 +35,7 @@ kill_job() {
     [ "$S_SEEN" = here ] || return 0
     stop_default || return 0
     finish_killed "$1"
+    stop_left_behind
 }
 
 # wait_for_start: a wrapper that is about to start either sees our mark, or we see its record.
@@ -49,17 +50,27 @@ wait_for_start() {
     done
 }
 
-# stop_left_behind: what a job that ended put into the background, and nothing else.
+# stop_left_behind: what the attempts of a job that ended put into the background, and nothing
+# else. In a subshell, for it reads the records of every attempt.
 stop_left_behind() {
-    [ -n "$S_ATTEMPT_DIRECTORY" ] && [ -f "$S_ATTEMPT_DIRECTORY/started" ] || return 0
-    stop_exit=$S_EXIT
+    (stop_attempts) || :
+}
+
+stop_attempts() {
+    KILL_MARKED_ONLY=yes
+    while [ "$S_ATTEMPT" -gt 0 ]; do
+        S_ATTEMPT_DIRECTORY=$look_records/attempt-$S_ATTEMPT
+        stop_attempt
+        S_ATTEMPT=$((S_ATTEMPT - 1))
+    done
+}
+
+stop_attempt() {
+    [ -f "$S_ATTEMPT_DIRECTORY/started" ] || return 0
     read_start_records
-    S_EXIT=$stop_exit
     if is_this_machine && [ "$S_BOOT" = "$HERE_BOOT" ]; then
         S_GROUP=''
-        KILL_MARKED_ONLY=yes
         stop_default || :
-        KILL_MARKED_ONLY=no
     fi
 }
 

@@ -12,7 +12,13 @@ read_process() {
         # The name of the program comes first, in parentheses, and may hold anything.
         P_LINE=${P_LINE##*') '}
     else
-        P_LINE=$(ps -o stat= -o ppid= -o pgid= -o lstart= -p "$1" 2>/dev/null) || return 1
+        P_LINE=$(print_process "$1") || P_LINE=
+        if [ -z "$P_LINE" ]; then
+            # No ps either: that it is there is all there is to know.
+            kill -0 "$1" 2>/dev/null || return 1
+            P_STATE=- P_PARENT=- P_GROUP=$1 P_START=-
+            return 0
+        fi
     fi
     [ -n "$P_LINE" ] || return 1
     # shellcheck disable=SC2086  # one letter and numbers (or a date), to be split at blanks
@@ -24,6 +30,15 @@ read_process() {
         shift 3
         P_START=$(printf '%s_' "$@")
     fi
+}
+
+print_process() {
+    ps -o stat= -o ppid= -o pgid= -o lstart= -p "$1" 2>/dev/null
+}
+
+# can_see_processes: where nobody can, one that is missed may be there.
+can_see_processes() {
+    [ -r "$PROC/self/stat" ] || [ -n "$(print_process "$$")" ]
 }
 
 # is_process PID START: true when that very process is there and is no zombie.

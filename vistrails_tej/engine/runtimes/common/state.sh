@@ -130,7 +130,7 @@ suspect() {
         [ "$QUEUE_READ_ONLY" = yes ] || make_file "$1/suspect.$NOW" || :
     fi
     if [ "$suspect_count" -ge "$LOST_POLLS" ] &&
-        [ "$((NOW - suspect_first))" -ge "$LOST_SECONDS" ]; then
+        [ "$((NOW - suspect_first))" -ge "$LOST_SECONDS" ] && can_see_processes; then
         S_STATE=LOST S_REASON=lost
     fi
 }

@@ -65,6 +65,7 @@ list_pids() {
         [ -d "$kill_path" ] && ALL_PIDS="$ALL_PIDS ${kill_path##*/}" || :
     done
     [ -n "$ALL_PIDS" ] || ALL_PIDS=$(ps -A -o pid= 2>/dev/null) || :
+    [ -n "$ALL_PIDS" ] || ALL_PIDS=$S_PID
 }
 
 collect_group() {

@@ -1,0 +1,160 @@
+"""What seldom happens to queues, submits and logs, on real servers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.sshd import Sshd
+from tests.waiting import wait_until
+from vistrails_tej.engine import LogFollower, RemoteQueue, job_submission
+from vistrails_tej.engine.errors import (
+    ConnectionFailed,
+    JobExists,
+    LoginFailed,
+    QueueLinkBroken,
+    RuntimeNotAllowed,
+)
+from vistrails_tej.engine.job import JobId, JobState
+from vistrails_tej.engine.job_submission import JobSubmission
+from vistrails_tej.engine.login import Login
+from vistrails_tej.engine.payload import Start, read_payload
+from vistrails_tej.engine.protocol import Request, parse_status
+from vistrails_tej.engine.queue_session import Access, QueueSession
+
+# Queues
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Path:
+    folder = tmp_path / "job"
+    folder.mkdir()
+    (folder / "start.sh").write_text("#!/bin/sh\necho hello\n")
+    return folder
+
+
+def test_the_next_try_takes_over_an_upload_that_was_cut(tmp_path: Path, job: Path) -> None:
+    (job / "data").write_bytes(b"x" * 60_000_000)
+    with Sshd(tmp_path / "server") as own:
+        queue = RemoteQueue(str(own.destination), "~/cut", ssh_directory=own.ssh_directory)
+        queue.connect()
+        coming = own.home / "cut"
+        cut = threading.Thread(
+            target=lambda: wait_until(lambda: any(coming.rglob("data"))) and own.kill_sessions()
+        )
+        cut.start()
+        with pytest.raises(ConnectionFailed):
+            queue.submit("job", job)
+        cut.join()
+        assert queue.submit("job", job) == "job"
+        wait_until(lambda: queue.status("job").is_ok)
+        queue.close()
+
+
+def test_nothing_is_asked_about_no_jobs(tmp_path: Path) -> None:
+    with RemoteQueue("no-such-host.invalid", ssh_directory=tmp_path) as queue:
+        assert queue.statuses([]) == {}
+
+
+def test_a_wanted_runtime_is_looked_for(sshd: Sshd, job: Path, unique: str) -> None:
+    def queue(path: str, runtime: str) -> RemoteQueue:
+        return RemoteQueue(
+            sshd.destination, path, ssh_directory=sshd.ssh_directory, need_runtime=[runtime]
+        )
+
+    with queue(f"~/{unique}", "default") as opened:
+        assert opened.submit(None, job)
+    with queue(f"~/{unique}", "slurm") as opened, pytest.raises(RuntimeNotAllowed):
+        opened.submit(None, job)
+    (sshd.home / f"{unique}-link").write_text(f"tejdir: {sshd.home}/nothing\n")
+    with queue(f"~/{unique}-link", "default") as opened, pytest.raises(QueueLinkBroken):
+        opened.submit(None, job)
+
+
+# Following what a job writes
+
+
+def test_a_new_attempt_is_read_from_its_beginning(sshd: Sshd, job: Path, unique: str) -> None:
+    with RemoteQueue(sshd.destination, ssh_directory=sshd.ssh_directory) as queue:
+        queue.submit(unique, job)
+        log = LogFollower(queue, unique)
+        assert b"".join(log.follow()) == b"hello\n"
+        queue.submit(unique, job, again=True)
+        assert b"".join(log.follow()) == b"hello\n"
+        assert log.offset == 6
+
+
+def test_following_stops_when_told_to(sshd: Sshd, job: Path, unique: str) -> None:
+    (job / "start.sh").write_text("#!/bin/sh\necho hello\nexec sleep 100\n")
+    stop = threading.Event()
+    with RemoteQueue(sshd.destination, ssh_directory=sshd.ssh_directory) as queue:
+        queue.submit(unique, job)
+        log = LogFollower(queue, unique)
+        for data in log.follow(stop):
+            assert data == b"hello\n"
+            stop.set()
+        assert not log.is_over
+        queue.kill(unique)
+
+
+def test_following_ends_where_the_login_fails(sshd: Sshd) -> None:
+    login = Login(use_agent=False, use_default_keys=False)
+    with (
+        RemoteQueue(sshd.destination, login=login, ssh_directory=sshd.ssh_directory) as queue,
+        pytest.raises(LoginFailed),
+    ):
+        list(LogFollower(queue, "any").follow())
+
+
+# Submitting, step by step
+
+
+@pytest.fixture
+def steps(sshd: Sshd, job: Path, unique: str) -> Iterator[Callable[..., JobSubmission]]:
+    """Makes tries to submit one job that is too large for one request."""
+    (job / "data").write_bytes(b"x" * 4_000_000)
+    session = QueueSession(Access(sshd.destination, ssh_directory=sshd.ssh_directory))
+
+    def make(**options: Any) -> JobSubmission:
+        start = Start("script", "start.sh")
+        payload = read_payload(JobId(unique), job, start)
+        return JobSubmission(session, "~/steps", JobId(unique), payload, start, **options)
+
+    yield make
+    session.close()
+
+
+def test_a_job_that_was_started_though_no_answer_came_is_that_job(
+    steps: Callable[..., JobSubmission],
+) -> None:
+    first = steps()
+    started = first.run()
+    with pytest.raises(JobExists):
+        steps().run()
+    seen: list[str] = []
+    again = steps(stale=first.payload.nonce, checkpoint=seen.append).run()
+    assert (again.nonce, again.attempt) == (started.nonce, 1)
+    assert seen == ["claim", "claimed"]
+
+
+def test_a_claim_is_renewed_while_files_are_sent(
+    steps: Callable[..., JobSubmission], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job_submission, "_RENEW_SECONDS", 0.0)
+    first = steps()
+
+    def look(step: str) -> None:
+        if step == "sending":
+            status = parse_status(
+                first.session.ask(Request("job_status", "~/steps"), ["~/steps", first.job_id]),
+                first.job_id,
+            )
+            assert status.state is JobState.UPLOADING
+            assert status.nonce == first.payload.nonce
+
+    first.checkpoint = look
+    assert first.run().state.is_started
