@@ -64,4 +64,5 @@ def test_a_run_submits_the_job_itself_when_the_other_upload_is_given_up(
         output, told = process.communicate(timeout=60)
     finally:
         process.kill()
+        process.wait(timeout=30)
     assert (process.returncode, output) == (0, f"{unique}\n"), told
