@@ -79,7 +79,11 @@ class Sshd:
             self._process = subprocess.Popen(
                 [program, "-D", "-e", "-f", str(config)], stdin=subprocess.DEVNULL, stderr=log
             )
-        wait_until(self._answers, 20.0, "sshd")
+        try:
+            wait_until(self._answers, 20.0, "sshd")
+        except BaseException:
+            self.stop()
+            raise
 
     @property
     def log(self) -> Path:
