@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .group_module import GroupModule
 from .loop_jobs import RoundNames, free_name
-from .module import ConstantSource, InvalidOutput, Module
+from .module import ConstantSource, InvalidOutput, Module, PresentRounds
 from .module_errors import ModuleError, ModuleSuspended, RunStopped
 from .module_ports import INPUT_PORT, OUTPUT_PORT, PortFinder
 from .rounds import mixed_signature, work_inside
@@ -90,7 +90,7 @@ class GroupContent:
         return f"{self.wired.modules[module_id].label}: {error}"
 
 
-def _inside(rounds: RoundNames, module: Module, group: Module) -> RoundNames:
+def _inside(rounds: PresentRounds, module: Module, group: Module) -> RoundNames:
     """The rounds of a group as a module in it sees them, here before its own name changes."""
     planned = bytes.fromhex(module.planned_signature), bytes.fromhex(group.planned_signature)
     shift = bytes(a ^ b for a, b in zip(*planned, strict=True))

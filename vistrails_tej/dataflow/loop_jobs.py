@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .job_format import JobRecord
 from .job_records import JobMonitor
-from .module import Module
+from .module import Module, PresentRounds
 from .rounds import mixed_signature
 
 # Parameters of a record: what the round does, whatever the list around it; and the signature
@@ -65,7 +65,7 @@ def settle_names(monitor: JobMonitor, rounds: Sequence[Module]) -> None:
 
 
 def same_work(
-    records: Collection[JobRecord], work: str, present: RoundNames | None = None
+    records: Collection[JobRecord], work: str, present: PresentRounds | None = None
 ) -> JobRecord | None:
     """The latest job that did, or does, this work; None if there is none.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from .declarations import IPort, ModuleSettings, OPort
 from .file_pool import FilePool
@@ -11,9 +11,6 @@ from .job_records import JobMonitor
 from .module_errors import JobHandle, ModuleError, ModuleSuspended
 from .pipeline import Pipeline, PipelineModule
 from .ports import PortSpec
-
-if TYPE_CHECKING:
-    from .loop_jobs import RoundNames
 
 __all__ = [
     "ConstantSource",
@@ -32,6 +29,21 @@ __all__ = [
 
 class InvalidOutput:
     """Set as an output (the class itself), it makes the connections from that port vanish."""
+
+
+class PresentRounds(Protocol):
+    """What a module that is one round of a loop knows of the others."""
+
+    @property
+    def works(self) -> Mapping[str, str]:
+        """What each round does, by its signature."""
+
+    @property
+    def work(self) -> str:
+        """What one of them does."""
+
+    def has(self, record_id: str, work: str) -> bool:
+        """Whether a record, of a job that does ``work``, belongs to a round of this loop."""
 
 
 class ModuleLog(Protocol):
@@ -138,7 +150,7 @@ class Module:
         self.repeats = False
         # In a round of a loop: what is done there, by the values; empty where that is not known.
         self.work = ""
-        self.present_rounds: RoundNames | None = None
+        self.present_rounds: PresentRounds | None = None
         self.moduleInfo: dict[str, Any] = {
             "pipeline": Pipeline({}, {}),
             "moduleId": -1,
