@@ -6,6 +6,7 @@ The usual way: ``open_vistrail``, ``default_registry``, ``prepare_pipeline``, ``
 
 from __future__ import annotations
 
+from .assignments import Target
 from .descriptors import LoadedPackage, ModuleDescriptor
 from .editing import ModuleHandle, PortHandle, VistrailEditor, cut_out, edit_vistrail
 from .errors import (
@@ -142,6 +143,7 @@ __all__ = [
     "RunResult",
     "SaveFailed",
     "SchemaUnsupported",
+    "Target",
     "TextNotPortable",
     "Version",
     "VersionNotFound",
