@@ -18,6 +18,7 @@ from tests.integration.command_line_fixtures import (
     unique,
     wrong_key,
 )
+from tests.integration.relay import Relay
 from tests.integration.sshd import Sshd, find_sshd
 from vistrails_tej.demo.server import DemoServer
 from vistrails_tej.engine.destination import Destination
@@ -85,3 +86,14 @@ def shell(connection: SshConnection) -> Iterator[SessionShell]:
     """A shell on the server, without a prelude."""
     with SessionShell(connection) as opened:
         yield opened
+
+
+@pytest.fixture
+def relay(sshd: Sshd) -> Iterator[Relay]:
+    """A way to the OpenSSH server that can be stalled and cut; its address is known too."""
+    with Relay(sshd.port) as started:
+        known = sshd.ssh_directory / "known_hosts"
+        before = known.read_text()
+        known.write_text(before + before.replace(str(sshd.port), str(started.port)))
+        yield started
+        known.write_text(before)

@@ -84,16 +84,6 @@ def test_a_job_that_is_not_there_is_not_found(
 
 
 @pytest.fixture
-def relay(sshd: Sshd) -> Iterator[Relay]:
-    with Relay(sshd.port) as started:
-        known = sshd.ssh_directory / "known_hosts"
-        before = known.read_text()
-        known.write_text(before + before.replace(str(sshd.port), str(started.port)))
-        yield started
-        known.write_text(before)
-
-
-@pytest.fixture
 def queue(sshd: Sshd, relay: Relay) -> Iterator[RemoteQueue]:
     destination = Destination("127.0.0.1", port=relay.port)
     with RemoteQueue(destination, ssh_directory=sshd.ssh_directory) as opened:

@@ -24,16 +24,6 @@ from vistrails_tej.engine.destination import Destination
 
 
 @pytest.fixture
-def relay(sshd: Sshd) -> Iterator[Relay]:
-    with Relay(sshd.port) as started:
-        known = sshd.ssh_directory / "known_hosts"
-        before = known.read_text()
-        known.write_text(before + before.replace(str(sshd.port), str(started.port)))
-        yield started
-        known.write_text(before)
-
-
-@pytest.fixture
 def pool(sshd: Sshd, monkeypatch: pytest.MonkeyPatch) -> Iterator[ConnectionPool]:
     """Connections that notice silence in a tenth of the usual time."""
     monkeypatch.setattr(ssh_connection, "_ASK_AFTER", 1)

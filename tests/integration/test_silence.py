@@ -18,16 +18,6 @@ from vistrails_tej.engine.ssh_connection import SshConnection
 
 
 @pytest.fixture
-def relay(sshd: Sshd) -> Iterator[Relay]:
-    with Relay(sshd.port) as started:
-        known = sshd.ssh_directory / "known_hosts"
-        before = known.read_text()
-        known.write_text(before + before.replace(str(sshd.port), str(started.port)))
-        yield started
-        known.write_text(before)
-
-
-@pytest.fixture
 def through(sshd: Sshd, relay: Relay, monkeypatch: pytest.MonkeyPatch) -> Iterator[SshConnection]:
     """A connection through the relay, with a tenth of the usual patience."""
     monkeypatch.setattr(ssh_connection, "_ASK_AFTER", 1)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from ..errors import NotAVistrail, VistrailNotFound
+from .archive_errors import DAMAGED_ARCHIVE
 from .subworkflow_members import read_subworkflow_members
 
 # Far more than any real vistrail; a zip can promise a thousand times its own size.
@@ -118,15 +118,5 @@ def _read_zip(path: Path, file: IO[bytes]) -> Bundle:
         raise NotAVistrail(
             path, f"its compression is not known ({error}); save it again with plain zip"
         ) from error
-    # zipfile lets many kinds of error through when the headers of an archive are damaged.
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        RuntimeError,
-        ValueError,
-        OverflowError,
-        LookupError,
-    ) as error:
+    except DAMAGED_ARCHIVE as error:
         raise NotAVistrail(path, _DAMAGED) from error

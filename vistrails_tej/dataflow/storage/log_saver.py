@@ -7,13 +7,13 @@ import re
 import shutil
 import tempfile
 import zipfile
-import zlib
 from pathlib import Path
 from typing import IO
 
 from ..errors import NotAVistrail
 from ..execution_log import WorkflowExecution
 from .archive_edit import replace_member
+from .archive_errors import DAMAGED_ARCHIVE
 from .bundle import open_regular, read_bundle, read_limited
 from .log_format import ENTRY_TAG, parse_executions
 
@@ -24,17 +24,6 @@ LOG_MEMBER = "log"
 LARGEST_LOG = 4 * 1024 * 1024
 _ENTRY_START = f"<{ENTRY_TAG}".encode()
 _OWN_ENTRY = re.compile(rb'[^>]*\bvtVersion="vistrails[-_]tej')
-# zipfile lets many kinds of error through when the headers of an archive are damaged.
-_DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    OSError,
-    RuntimeError,
-    ValueError,
-    OverflowError,
-    LookupError,
-)
 
 
 def read_log(path: Path) -> list[WorkflowExecution]:
@@ -47,7 +36,7 @@ def read_log(path: Path) -> list[WorkflowExecution]:
     with open_regular(path) as file:
         try:
             content = _read_member(file, path)
-        except _DAMAGED as error:
+        except DAMAGED_ARCHIVE as error:
             raise NotAVistrail(path, f"its log is damaged ({error}); use a backup") from error
     return parse_executions(content or b"", path)
 
@@ -60,7 +49,7 @@ def append_to_log(archive: IO[bytes], entries: bytes, path: Path) -> None:
     """
     try:
         content = _read_member(archive, path)
-    except (*_DAMAGED, NotAVistrail) as error:
+    except (*DAMAGED_ARCHIVE, NotAVistrail) as error:
         logger.warning("The log of %s cannot be added to: %s", path, error)
         return
     if content is None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 
 from ..errors import VistrailError
 from ..vistrail import Vistrail
+from .archive_errors import DAMAGED_ARCHIVE
 
 logger = logging.getLogger(__name__)
 
@@ -74,17 +74,7 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int) -> bytes
             reason = "the subworkflows of this file are too large together"
     except NotImplementedError:
         reason = "its compression is not known"
-    # zipfile lets many kinds of error through when the headers of an archive are damaged.
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        RuntimeError,
-        ValueError,
-        OverflowError,
-        LookupError,
-    ) as error:
+    except DAMAGED_ARCHIVE as error:
         logger.debug("Member %s: %s", member.filename, error)
     logger.warning("Left out the member %s: %s", member.filename, reason)
     return None
