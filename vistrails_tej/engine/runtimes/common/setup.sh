@@ -100,13 +100,18 @@ name_install() {
 }
 
 # sweep_installs: what clients left that were cut off; one that is still at it finds a queue now.
+# Renamed first, so that nobody moves into place what is being removed, and each has one remover.
 sweep_installs() {
-    rm -rf -- "$install_base".????????????????????????
+    for install_left in "$install_base".????????????????????????; do
+        case $install_left in *'?') continue ;; esac
+        mv -- "$install_left" "$install_base.$NONCE" 2>/dev/null || continue
+        rm -rf -- "$install_base.$NONCE" 2>/dev/null || :
+    done
 }
 
 furnish_new() {
     if ! (umask 077 && furnish_queue "$install_new" "$1"); then
-        rm -rf -- "$install_new"
+        rm -rf -- "$install_new" 2>/dev/null || :
         [ "$QUEUE_FOUND" != queue ] && [ -f "$QUEUE/version" ] || fail 18
     fi
 }
@@ -120,7 +125,7 @@ move_to_queue() {
             install_new=$QUEUE/${install_new##*/}
         fi
     fi
-    rm -rf -- "$install_new"
+    rm -rf -- "$install_new" 2>/dev/null || :
     [ -f "$QUEUE/version" ] || install_inside "$1"
 }
 
