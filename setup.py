@@ -11,8 +11,10 @@ TEST = [
     "hypothesis>=6.100",
     "import-linter>=2.5",
     "mypy>=1.11",
+    "PyQt5-stubs>=5.15.6",
     "pytest>=8",
     "pytest-cov>=5",
+    "pytest-qt>=4.4",
     "pytest-timeout>=2.3",
     "ruff>=0.12",
     "types-paramiko",
@@ -50,6 +52,7 @@ setup(
     package_dir={"vistrails_tej.examples": "examples"},
     package_data={
         "vistrails_tej": ["py.typed"],
+        "vistrails_tej.gui": ["resources/*", "resources/*/*"],
         "vistrails_tej.engine": ["runtimes/*", "runtimes/*/*", "doctor/*.sh"],
         "vistrails_tej.examples": ["*.vt"],
     },
@@ -65,7 +68,7 @@ setup(
         "demo": DEMO,
         "keyring": KEYRING,
         "all": [*GUI, *DEMO, *KEYRING],
-        "test": [*TEST, *DEMO, *KEYRING],
+        "test": [*TEST, *GUI, *DEMO, *KEYRING],
         "docs": DOCS,
     },
     entry_points={

@@ -230,9 +230,7 @@ class Authentication:
         accepts = f"; it accepts {_name_ways(self._allowed)}" if self._allowed else ""
         return LoginFailed(
             self._destination,
-            f"the login as {self._settings.username} failed; tried: {tried}{ending}{accepts}."
-            " Check the user, put your public key into ~/.ssh/authorized_keys on the server"
-            " (ssh-copy-id does), or give another key or a password",
+            f"the login as {self._settings.username} failed; tried: {tried}{ending}{accepts}",
         )
 
 

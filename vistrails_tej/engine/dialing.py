@@ -27,14 +27,15 @@ def dial(destination: Destination, settings: SshSettings, timeout: float) -> Soc
             return _ProxyProcess(settings.proxy_command)
         except OSError as error:
             raise HostUnreachable(
-                destination, f"its ProxyCommand cannot be run ({error}); check the ssh config"
+                destination, f"its ProxyCommand cannot be run ({error})", "check the ssh config"
             ) from error
     try:
         addresses = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError) as error:
         raise HostUnreachable(
             destination,
-            f"the name {settings.host!r} is not known; check its spelling and your network",
+            f"the name {settings.host!r} is not known",
+            "check its spelling and your network",
         ) from error
     return _connect_first(destination, settings, addresses, timeout)
 
@@ -120,13 +121,13 @@ def _describe(
     if isinstance(failure, ConnectionRefusedError):
         return ConnectionRefused(
             destination,
-            f"{settings.host} is up, but nothing listens at port {settings.port};"
-            " check the port, or ask whether its SSH server runs",
+            f"{settings.host} is up, but nothing listens at port {settings.port}",
+            "check the port, or ask whether its SSH server runs",
         )
     if isinstance(failure, TimeoutError) or failure is None:
         return HostUnreachable(
             destination,
-            f"{settings.host} did not answer at port {settings.port} within {timeout:g} s;"
-            " check the name, the port, and whether a VPN is needed",
+            f"{settings.host} did not answer at port {settings.port} within {timeout:g} s",
+            "check the name, the port, and whether a VPN is needed",
         )
     return translate(failure, destination)

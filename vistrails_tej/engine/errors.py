@@ -24,6 +24,7 @@
     |  |- NotAQueue
     |  |- RuntimeNotAllowed
     |  |- NotEnoughSpace
+    |  |- QueueRefused
     |  `- ProtocolMismatch
     |- JobError
     |  |- JobNotFound
@@ -63,6 +64,7 @@ from .queue_errors import (
     QueueLinkBroken,
     QueueLinkLoop,
     QueueNotFound,
+    QueueRefused,
     RuntimeNotAllowed,
 )
 from .tej_error import TejError
@@ -96,6 +98,7 @@ __all__ = [
     "QueueLinkBroken",
     "QueueLinkLoop",
     "QueueNotFound",
+    "QueueRefused",
     "RemoteCommandFailed",
     "RemoteFileNotFound",
     "RuntimeNotAllowed",
@@ -115,7 +118,7 @@ class InvalidDestination(TejError, ValueError):
         self.text = text
         self.reason = reason
         super().__init__(
-            f"{text!r} is not a destination: {reason}; write [ssh://][user@]host[:port]"
+            f"{text!r} is not a destination: {reason}", "write [ssh://][user@]host[:port]"
         )
 
 
@@ -125,7 +128,7 @@ class InvalidJobId(TejError, ValueError):
     def __init__(self, text: str) -> None:
         self.text = text
         super().__init__(
-            f"{text!r} is not a job id: use letters, digits and _-+=@%:., only, at most 255"
+            f"{text!r} is not a job id", "use letters, digits and _-+=@%:., only, at most 255"
         )
 
 
@@ -133,48 +136,61 @@ class ConnectionFailed(TejError):
     """Raised when a destination cannot be talked to."""
 
     retryable = True
+    advice = "try again later"
 
-    def __init__(self, destination: object, reason: str) -> None:
+    def __init__(self, destination: object, reason: str, advice: str = "") -> None:
         self.destination = destination
         self.reason = reason
-        super().__init__(f"cannot reach {destination}: {reason}")
+        super().__init__(f"cannot reach {destination}: {reason}", advice)
 
     def with_addition(self, text: str) -> Self:
         """Return the same error, with its data, and something more to say."""
         copy = type(self).__new__(type(self))
         vars(copy).update(vars(self))
-        ConnectionFailed.__init__(copy, self.destination, f"{self.reason}; {text}")
+        ConnectionFailed.__init__(copy, self.destination, f"{self.reason}; {text}", self.advice)
         return copy
 
 
 class HostUnreachable(ConnectionFailed):
     """Raised when the name does not resolve or nothing answers at the address."""
 
+    advice = "check the name, the network, and whether a VPN is needed"
+
 
 class ConnectionRefused(ConnectionFailed):
     """Raised when the server answers and refuses; asking again at once makes it worse."""
 
     retryable = False
+    advice = "check host and port, and wait some minutes before the next try"
 
 
 class ConnectionLost(ConnectionFailed):
     """Raised when an open connection breaks."""
 
+    advice = "check the network and try again; jobs go on without it"
+
 
 class DeadlinePassed(ConnectionFailed):
     """Raised when a call got no answer in the time it was given."""
+
+    advice = "it may be busy, so try again in a while; doctor tells how it answers"
 
 
 class LoginFailed(ConnectionFailed):
     """Raised when the server does not accept any way of proving who we are."""
 
     retryable = False
+    advice = (
+        "check the user, put your public key into ~/.ssh/authorized_keys on the server"
+        " (ssh-copy-id does), or give another key or a password"
+    )
 
 
 class SshConfigInvalid(ConnectionFailed):
     """Raised when a line of the user's ssh configuration cannot be understood."""
 
     retryable = False
+    advice = "mend that line, of ~/.ssh/config mostly"
 
 
 class HostKeyError(ConnectionFailed):
@@ -182,10 +198,14 @@ class HostKeyError(ConnectionFailed):
 
     retryable = False
 
-    def __init__(self, destination: object, key_type: str, sha256: str, reason: str) -> None:
+    advice = "ask the server's administrator"
+
+    def __init__(
+        self, destination: object, key_type: str, sha256: str, reason: str, advice: str = ""
+    ) -> None:
         self.key_type = key_type
         self.sha256 = sha256
-        super().__init__(destination, reason)
+        super().__init__(destination, reason, advice)
 
 
 class HostKeyUnknown(HostKeyError):
@@ -208,9 +228,9 @@ class HostKeyUnknown(HostKeyError):
             destination,
             key_type,
             sha256,
-            f"its host key is not known ({key_type} {sha256}){signed}; compare it with what the"
-            " server's administrator says, then accept it: --accept-host-key "
-            f"{sha256}, or connect once with ssh",
+            f"its host key is not known ({key_type} {sha256}){signed}",
+            "compare it with what the server's administrator says, then accept it:"
+            f" --accept-host-key {sha256}, or connect once with ssh",
         )
 
 
@@ -223,8 +243,8 @@ class HostKeyChanged(HostKeyError):
             destination,
             key_type,
             sha256,
-            f"its host key changed to {key_type} {sha256}, so somebody may be in between;"
-            f" if the administrator confirms the new key, remove the old one from {where}",
+            f"its host key changed to {key_type} {sha256}, so somebody may be in between",
+            f"if the administrator confirms the new key, remove the old one from {where}",
         )
 
 
@@ -234,39 +254,41 @@ class HostKeyRevoked(HostKeyError):
     def __init__(self, destination: object, key_type: str, sha256: str, where: str) -> None:
         self.where = where
         super().__init__(
-            destination,
-            key_type,
-            sha256,
-            f"its host key {key_type} {sha256} is revoked in {where};"
-            " ask the server's administrator",
+            destination, key_type, sha256, f"its host key {key_type} {sha256} is revoked in {where}"
         )
 
 
 class TransferFailed(TejError):
     """Raised when a file could not be brought over; nothing is left under its final name."""
 
-    def __init__(self, name: str, reason: str) -> None:
+    advice = "check permissions and free space on both sides, then try again"
+
+    def __init__(self, name: str, reason: str, advice: str = "") -> None:
         self.name = name
         self.reason = reason
-        super().__init__(f"{name}: {reason}")
+        super().__init__(f"{name}: {reason}", advice)
 
 
 class RemoteFileNotFound(TransferFailed):
     """Raised when the server has no such file or directory."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name, "there is no such file on the server; check what the job writes")
+        super().__init__(name, "there is no such file on the server", "check what the job writes")
 
 
 class UnsafeName(TransferFailed):
     """Raised when a name, ours or the server's, would lead out of its directory."""
 
+    advice = "it was refused and nothing was written for it; give another name, or leave it out"
+
     def __init__(self, name: str, reason: str = "it leads out of the job's directory") -> None:
-        super().__init__(name, f"{reason}; it was refused and nothing was written for it")
+        super().__init__(name, reason)
 
 
 class RemoteCommandFailed(TejError):
     """Raised when the server could not carry out a request."""
+
+    advice = "try again; if it fails as before, doctor tells what the server lacks"
 
     def __init__(self, command: str, exit_code: int, stderr: str) -> None:
         self.command = command

@@ -18,17 +18,19 @@ __all__ = [
 class JobError(TejError):
     """Raised when one job cannot be treated as asked."""
 
-    def __init__(self, job_id: str, reason: str) -> None:
+    advice = "look at its status"
+
+    def __init__(self, job_id: str, reason: str, advice: str = "") -> None:
         self.job_id = job_id
         self.reason = reason
-        super().__init__(f"job {job_id}: {reason}")
+        super().__init__(f"job {job_id}: {reason}", advice)
 
 
 class JobNotFound(JobError):
     """Raised when the queue has no such job."""
 
     def __init__(self, job_id: str) -> None:
-        super().__init__(job_id, "there is no such job in the queue; list shows those there are")
+        super().__init__(job_id, "there is no such job in the queue", "list shows those there are")
 
 
 class JobExists(JobError):
@@ -44,7 +46,7 @@ class JobExists(JobError):
             "run it again, or delete it first" if is_over else "wait for it, or delete it first"
         )
         told = f" ({found})" if found else ""
-        super().__init__(job_id, f"it exists already{told}; {advice}")
+        super().__init__(job_id, f"it exists already{told}", advice)
 
 
 class JobStillRunning(JobError):
@@ -54,9 +56,8 @@ class JobStillRunning(JobError):
         self.uploading = uploading
         super().__init__(
             job_id,
-            "its files are being sent; wait for them, or force it"
-            if uploading
-            else "it is still running; wait for it, or kill it first",
+            "its files are being sent" if uploading else "it is still running",
+            "wait for them, or force it" if uploading else "wait for it, or kill it first",
         )
 
 
@@ -64,7 +65,7 @@ class JobDeleted(JobError):
     """Raised when somebody deleted a job while its files were sent."""
 
     def __init__(self, job_id: str) -> None:
-        super().__init__(job_id, "it was deleted while its files were sent; submit it once more")
+        super().__init__(job_id, "it was deleted while its files were sent", "submit it once more")
 
 
 class ScriptNotFound(JobError):
@@ -72,12 +73,12 @@ class ScriptNotFound(JobError):
 
     def __init__(self, job_id: str, script: str) -> None:
         self.script = script
-        super().__init__(job_id, f"its directory has no file {script!r} to run; add it")
+        super().__init__(job_id, f"its directory has no file {script!r} to run", "add it")
 
 
 class ScriptUnusable(JobError):
     """Raised when the server could not run a script as it is; nothing was sent."""
 
-    def __init__(self, job_id: str, script: str, reason: str) -> None:
+    def __init__(self, job_id: str, script: str, reason: str, advice: str) -> None:
         self.script = script
-        super().__init__(job_id, f"its script {script!r} cannot be run: {reason}")
+        super().__init__(job_id, f"its script {script!r} cannot be run: {reason}", advice)

@@ -72,7 +72,8 @@ def read_payload(job_id: JobId, directory: Path, start: Start) -> Payload:
                 job_id,
                 start.text,
                 "its first line ends as in Windows, so that the server would look for another"
-                " interpreter; save it with Unix line ends",
+                " interpreter",
+                "save it with Unix line ends",
             )
     lines = []
     size = _OVERHEAD

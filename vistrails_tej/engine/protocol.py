@@ -20,11 +20,11 @@ from .errors import (
     NotAQueue,
     NotEnoughSpace,
     ProtocolMismatch,
-    QueueError,
     QueueExists,
     QueueLinkBroken,
     QueueLinkLoop,
     QueueNotFound,
+    QueueRefused,
     RemoteCommandFailed,
     RemoteFileNotFound,
     RuntimeNotAllowed,
@@ -299,9 +299,7 @@ _QUEUE_ERRORS: dict[int, Callable[[Request, dict[str, str], str], TejError]] = {
     Code.QUEUE_EXISTS: lambda request, told, _: QueueExists(
         told.get("path", request.queue), is_link="kind" not in told
     ),
-    Code.REFUSED: lambda request, _told, stderr: QueueError(
-        request.queue, f"the server refused: {_last(stderr)}"
-    ),
+    Code.REFUSED: lambda request, _told, stderr: QueueRefused(request.queue, _last(stderr)),
 }
 
 

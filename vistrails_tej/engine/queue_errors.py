@@ -13,6 +13,7 @@ __all__ = [
     "QueueLinkBroken",
     "QueueLinkLoop",
     "QueueNotFound",
+    "QueueRefused",
     "RuntimeNotAllowed",
 ]
 
@@ -20,17 +21,21 @@ __all__ = [
 class QueueError(TejError):
     """Raised when a queue as a whole cannot be used."""
 
-    def __init__(self, queue: object, reason: str) -> None:
+    advice = "give another queue"
+
+    def __init__(self, queue: object, reason: str, advice: str = "") -> None:
         self.queue = queue
         self.reason = reason
-        super().__init__(f"queue {queue}: {reason}")
+        super().__init__(f"queue {queue}: {reason}", advice)
 
 
 class QueueNotFound(QueueError):
     """Raised when there is no queue at the path and none may be made."""
 
-    def __init__(self, queue: object, reason: str = "") -> None:
-        super().__init__(queue, reason or "there is no queue there; make one with setup")
+    def __init__(self, queue: object, reason: str = "", advice: str = "") -> None:
+        super().__init__(
+            queue, reason or "there is no queue there", advice or "make one with setup"
+        )
 
 
 class QueueLinkBroken(QueueNotFound):
@@ -39,7 +44,7 @@ class QueueLinkBroken(QueueNotFound):
     def __init__(self, queue: object, target: str) -> None:
         self.target = target
         super().__init__(
-            queue, f"its link leads to {target}, where there is no queue; set up the queue there"
+            queue, f"its link leads to {target}, where there is no queue", "set up the queue there"
         )
 
 
@@ -48,20 +53,21 @@ class QueueExists(QueueError):
 
     def __init__(self, queue: object, *, is_link: bool = True) -> None:
         self.is_link = is_link
-        advice = (
-            "it exists already; give another path, or force the set-up"
-            if is_link
-            else "it exists already and is no link, so no link is put in its place;"
-            " give the link another path, or move away what is there"
-        )
-        super().__init__(queue, advice)
+        if is_link:
+            super().__init__(queue, "it exists already", "give another path, or force the set-up")
+        else:
+            super().__init__(
+                queue,
+                "it exists already and is no link, so no link is put in its place",
+                "give the link another path, or move away what is there",
+            )
 
 
 class QueueLinkLoop(QueueError):
     """Raised when links lead to each other in a circle."""
 
     def __init__(self, queue: object) -> None:
-        super().__init__(queue, "its links lead in a circle; remove one of them")
+        super().__init__(queue, "its links lead in a circle", "remove one of them")
 
 
 class NotAQueue(QueueError):
@@ -69,7 +75,7 @@ class NotAQueue(QueueError):
 
     def __init__(self, queue: object, found: str) -> None:
         self.found = found
-        super().__init__(queue, f"{found}; give the path of a queue or of an empty directory")
+        super().__init__(queue, found, "give the path of a queue or of an empty directory")
 
 
 class RuntimeNotAllowed(QueueError):
@@ -80,8 +86,7 @@ class RuntimeNotAllowed(QueueError):
         self.needed = needed
         super().__init__(
             queue,
-            f"it uses the runtime {runtime!r}, but {' or '.join(needed)} is needed;"
-            " give another queue",
+            f"it uses the runtime {runtime!r}, but {' or '.join(needed)} is needed",
         )
 
 
@@ -92,7 +97,7 @@ class ProtocolMismatch(QueueError):
         self.found = found
         self.read_only = read_only
         told = "may be read here, but not changed" if read_only else "which is not ours"
-        super().__init__(queue, f"it speaks version {found!r}, {told}; update vistrails_tej")
+        super().__init__(queue, f"it speaks version {found!r}, {told}", "update vistrails_tej")
 
 
 class NotEnoughSpace(QueueError):
@@ -109,9 +114,19 @@ class NotEnoughSpace(QueueError):
         place = "your quota leaves" if limit == "quota" else "its disk has"
         super().__init__(
             queue,
-            f"{wanted}, and {place} {_size(free)} free;"
-            " delete jobs that are not needed, or use a queue on another disk",
+            f"{wanted}, and {place} {_size(free)} free",
+            "delete jobs that are not needed, or use a queue on another disk",
         )
+
+
+class QueueRefused(QueueError):
+    """Raised when the system on the server did not let a queue be read or changed as asked."""
+
+    advice = "check permissions and free space there, or give another queue"
+
+    def __init__(self, queue: object, told: str) -> None:
+        self.told = told
+        super().__init__(queue, f"the server refused: {told}")
 
 
 def _size(count: int) -> str:

@@ -305,7 +305,7 @@ def explain_end(
     text = " ".join(told.decode("utf-8", "replace").split())[-200:]
     said = f": it says {text!r}" if text else ""
     return ConnectionRefused(
-        ssh.destination, f"the account cannot run /bin/sh{said}; ask the server's administrator"
+        ssh.destination, f"the account cannot run /bin/sh{said}", "ask the server's administrator"
     )
 
 

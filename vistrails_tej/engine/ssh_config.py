@@ -187,7 +187,7 @@ def _current_user(destination: Destination) -> str:
         return getpass.getuser()
     except (KeyError, OSError, ImportError) as error:
         raise SshConfigInvalid(
-            destination, "the account that runs this has no name here; set the variable LOGNAME"
+            destination, "the account that runs this has no name here", "set the variable LOGNAME"
         ) from error
 
 

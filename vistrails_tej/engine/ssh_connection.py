@@ -240,7 +240,8 @@ class SshConnection:
             raise ConnectionRefused(
                 self.destination,
                 f"the jump host {self._jump.destination} does not connect to"
-                f" {settings.host}:{settings.port} ({error.text}); check host and port",
+                f" {settings.host}:{settings.port} ({error.text})",
+                "check host and port",
             ) from error
 
     def _open_jump(self, hops: str) -> SshConnection:
@@ -291,17 +292,18 @@ class SshConnection:
             return self._late("the server did not finish its greeting", self._timeout)
         if text.startswith("Indecipherable protocol version"):
             return ConnectionRefused(
-                self.destination, "what answers there is no SSH server; check the port"
+                self.destination, "what answers there is no SSH server", "check the port"
             )
         if not greeted and settings.proxy_command is not None:
             return HostUnreachable(
-                self.destination, "its ProxyCommand ended at once; check the ssh configuration"
+                self.destination, "its ProxyCommand ended at once", "check the ssh configuration"
             )
         if not greeted:
             return ConnectionRefused(
                 self.destination,
-                "the server hung up before its greeting; it is busy or blocks this machine for"
-                " a while, so wait some minutes before the next try",
+                "the server hung up before its greeting",
+                "it is busy or blocks this machine for a while, so wait some minutes before the"
+                " next try",
             )
         return translate(error, self.destination)
 

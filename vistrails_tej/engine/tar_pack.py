@@ -44,7 +44,7 @@ def pack_directory(
     added = {_checked_name(name): content for name, content in (extra or {}).items()}
     root = Path(os.path.realpath(directory))
     if not root.is_dir():
-        raise TransferFailed(str(directory), "it is not a directory; give one")
+        raise TransferFailed(str(directory), "it is not a directory", "give one")
     written = 0
     for piece in _pack_entries(root, added, expected):
         written += len(piece)
@@ -135,7 +135,7 @@ def _pack_file(
 
 def _changed(name: str) -> TransferFailed:
     return TransferFailed(
-        name, "it changed while it was read; try again when nothing writes to the directory"
+        name, "it changed while it was read", "try again when nothing writes to the directory"
     )
 
 

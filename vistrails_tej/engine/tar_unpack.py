@@ -33,7 +33,7 @@ def unpack_stream(reader: ByteReader, into: Path) -> None:
     """
     target = Path(os.path.abspath(into))  # noqa: PTH100  (a link must not be followed)
     if target.is_symlink() or (target.exists() and not _is_empty_directory(target)):
-        raise TransferFailed(str(into), "it exists already; give a new name")
+        raise TransferFailed(str(into), "it exists already", "give a new name")
     try:
         with growing_directory(target) as fresh:
             _Unpacking(reader, fresh).run()

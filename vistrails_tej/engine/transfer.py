@@ -65,7 +65,7 @@ def _receive(ssh: SshConnection, source: bytes, partial: Path, timeout: float) -
         if client.size < 0:
             raise TransferFailed(shown, _GARBLED)
         if partial.stat().st_size != client.size:
-            raise TransferFailed(shown, "its size changed on the way; try again")
+            raise TransferFailed(shown, "its size changed on the way", "try again")
     except scp.SCPException as error:
         raise _explain(shown, str(error)) from error
     except (AssertionError, ValueError, IndexError) as error:
@@ -79,9 +79,9 @@ def _explain(shown: str, told: str) -> TejError:
     if told == MISSING:
         return RemoteFileNotFound(shown)
     if told == DIRECTORY:
-        return TransferFailed(shown, "it is a directory; use download_directory")
+        return TransferFailed(shown, "it is a directory", "use download_directory")
     if told == UNREADABLE:
-        return TransferFailed(shown, "it may not be read on the server; check its permissions")
+        return TransferFailed(shown, "it may not be read on the server", "check its permissions")
     return TransferFailed(shown, f"the copy failed: {told or 'the server gave no reason'}")
 
 

@@ -118,7 +118,7 @@ def test_a_path_of_any_bytes_goes_back_unchanged() -> None:
             {"needed": 5_000_000_000, "free": 7000, "limit": "quota"},
         ),
         (Code.NO_SPACE, "need 0\nfree 0\nlimit disk", errors.NotEnoughSpace, {"needed": None}),
-        (Code.REFUSED, "", errors.QueueError, {"reason": "the server refused: disk full"}),
+        (Code.REFUSED, "", errors.QueueRefused, {"told": "disk full"}),
         (127, "", errors.RemoteCommandFailed, {"command": "job_status", "exit_code": 127}),
     ],
 )

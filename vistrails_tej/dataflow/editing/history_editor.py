@@ -76,15 +76,30 @@ class HistoryEditor:
             version = vistrail.upgraded(vistrail.latest_version())
         self.go_to(version)
 
-    def save(self, path: Path | str, *, ascii_only: bool = True, **options: Any) -> None:
+    def save(
+        self,
+        path: Path | str,
+        *,
+        members_of: Path | None = None,
+        ascii_only: bool = True,
+        overwrite: bool = False,
+        date: datetime | None = None,
+    ) -> None:
         """Save the vistrail; see `save_vistrail`. Editing can go on afterwards.
 
         Raise EditRefused inside an action.
         """
         self._refuse_inside_action("saving")
-        self.vistrail = save_vistrail(self.vistrail, path, ascii_only=ascii_only, **options)
+        self.vistrail = save_vistrail(
+            self.vistrail,
+            path,
+            members_of=members_of,
+            ascii_only=ascii_only,
+            overwrite=overwrite,
+            date=date,
+        )
         # Notes on versions got their ids only now.
-        self._ids = IdCounters(self.vistrail)
+        self._ids.look_again("annotation", self.vistrail)
 
     # -- versions ----------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ _ESCAPES = {
     "\r": "&#13;",
     "\t": "&#9;",
 }
+_EMPTY, _EMPTY_LINE = " />", " />\n"
 _ODD = re.compile(r"[^ !#-%'-;=?-~]")
 # What no XML can hold, not even as a reference.
 _IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -44,8 +45,8 @@ class _Writer:
     def __init__(self, *, ascii_only: bool) -> None:
         self._ascii_only = ascii_only
         self._prefixes: dict[str, str] = {}
-        # Very many elements have very few names.
-        self._names: dict[str, str] = {}
+        # Very many elements have very few tags and attributes: the start tag of each kind.
+        self._starts: dict[tuple[str, ...], str] = {}
 
     def write(self, root: Element) -> bytes:
         """The text of a whole document."""
@@ -56,9 +57,13 @@ class _Writer:
             one = waiting.pop()
             if isinstance(one, str):
                 pieces.append(one)
+                continue
+            element, indent = one
+            pieces.append(self._start(element, indent or ""))
+            if len(element) or element.text:
+                waiting.extend(reversed(self._rest(element, indent)))
             else:
-                pieces.append(self._start(*one))
-                waiting.extend(reversed(self._rest(*one)))
+                pieces.append(_EMPTY if indent is None else _EMPTY_LINE)
         spaces = "".join(
             f' xmlns:{prefix}="{self._escape(uri, root)}"' for uri, prefix in self._prefixes.items()
         )
@@ -66,28 +71,32 @@ class _Writer:
         pieces[0] = head + spaces + pieces[0][len(head) :]
         return "".join(pieces).encode("utf-8")
 
-    def _start(self, element: Element, indent: str | None) -> str:
+    def _start(self, element: Element, indent: str) -> str:
         """The start tag, without its end."""
-        names, is_odd = self._names, _ODD.search
-        facts = [
-            f" {names.get(name) or self._name(name, element)}="
-            f'"{self._escape(value, element) if is_odd(value) else value}"'
-            for name, value in element.attrib.items()
-        ]
-        tag = element.tag
-        return f"{indent or ''}<{names.get(tag) or self._name(tag, element)}{''.join(facts)}"
+        facts = element.attrib
+        kind = (element.tag, *facts)
+        start = self._starts.get(kind) or self._new_start(kind, element)
+        values = tuple(facts.values())
+        if _ODD.search("".join(values)):
+            values = tuple([self._escape(value, element) for value in values])
+        return indent + start % values
+
+    def _new_start(self, kind: tuple[str, ...], element: Element) -> str:
+        """The start tag of elements with this tag and these attributes, a ``%s`` for each value."""
+        tag, *names = (self._name(one, element).replace("%", "%%") for one in kind)
+        start = f"<{tag}" + "".join(f' {name}="%s"' for name in names)
+        self._starts[kind] = start
+        return start
 
     def _rest(self, element: Element, indent: str | None) -> list[str | tuple[Element, str | None]]:
         """What follows the start tag: texts and the elements inside."""
         line_end = "" if indent is None else "\n"
         if not len(element) and not (element.text or "").strip():
-            return [f" />{line_end}"]
+            return [_EMPTY + line_end]
         end = f"</{self._name(element.tag, element)}>{line_end}"
         if indent is not None and not _has_words(element):
-            inside: list[str | tuple[Element, str | None]] = [
-                (child, (indent + _STEP)[:_DEEPEST]) for child in element
-            ]
-            return [">\n", *inside, indent + end]
+            below = (indent + _STEP)[:_DEEPEST]
+            return [">\n", *[(child, below) for child in element], indent + end]
         rest: list[str | tuple[Element, str | None]] = [
             ">" + self._escape(element.text or "", element)
         ]
@@ -103,7 +112,6 @@ class _Writer:
             shown = f"{self._prefix(uri)}:{local}"
         if self._ascii_only and not name.isascii():
             raise TextNotPortable(element.tag, name, next(one for one in name if one > "~"))
-        self._names[name] = shown
         return shown
 
     def _prefix(self, uri: str) -> str:
@@ -129,5 +137,6 @@ class _Writer:
 
 def _has_words(element: Element) -> bool:
     """Whether there is text in or between the elements inside, so that blanks would count."""
-    texts = [element.text, *(child.tail for child in element)]
-    return any(text is not None and text.strip() for text in texts)
+    if element.text and element.text.strip():
+        return True
+    return any([child.tail and child.tail.strip() for child in element])

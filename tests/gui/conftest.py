@@ -1,0 +1,50 @@
+"""What the tests of the windows share: no screen is needed, and no settings of the user's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PyQt5.QtCore import QSettings
+
+from vistrails_tej.dataflow import Registry, Vistrail, read_vistrail
+from vistrails_tej.gui.builder.document import Document
+from vistrails_tej.modules.workflow import load_registry
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@pytest.fixture(scope="session")
+def registry() -> Registry:
+    return load_registry()
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings and state in a folder of the test."""
+    folder = tmp_path / "user"
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(folder / name.lower()))
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
+    return folder
+
+
+@pytest.fixture
+def empty_document(qapp: object, registry: Registry) -> Document:
+    return Document(Vistrail({}), registry)
+
+
+@pytest.fixture
+def open_document(qapp: object, registry: Registry) -> Callable[[str], Document]:
+    """Opens one of the examples, such as ``tej-primes.vt``."""
+
+    def open_example(name: str) -> Document:
+        path = EXAMPLES / name
+        return Document(read_vistrail(path), registry, path=path)
+
+    return open_example

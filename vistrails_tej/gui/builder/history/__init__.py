@@ -1,0 +1,1 @@
+"""The history: the tree of versions, drawn, tagged and compared."""

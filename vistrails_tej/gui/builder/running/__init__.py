@@ -1,0 +1,1 @@
+"""Running a version in a thread of its own, and showing what came of it."""

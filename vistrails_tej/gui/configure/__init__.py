@@ -1,0 +1,1 @@
+"""Configuration of one module: file lists, scripts, format fields."""
