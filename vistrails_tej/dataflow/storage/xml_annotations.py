@@ -9,6 +9,7 @@ from xml.parsers import expat
 
 from ..errors import NotAVistrail
 from .xml_document import broken_xml, check_prolog
+from .xml_text import ESCAPES
 
 _ROOT_TAG = "vistrail"
 _ANNOTATION = "annotation"
@@ -20,9 +21,6 @@ _TAG_NAME = re.compile(rb"<[^\s/>]+")
 _ATTRIBUTE = re.compile(rb"""\s+([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
 _TAG_END = re.compile(rb"\s*(/?)>")
 _SPACE = b" \t\r\n"
-
-_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
-_ESCAPES |= {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 
 
 class _Search:
@@ -93,7 +91,7 @@ def escape(text: str) -> str:
     for character in text:
         if not (" " <= character <= "~" or character in "\n\r\t"):
             raise ValueError(f"{character!r} is not ASCII text, which is all that VisTrails loads")
-    return "".join(_ESCAPES.get(character, character) for character in text)
+    return "".join(ESCAPES.get(character, character) for character in text)
 
 
 def _find(xml: bytes, key: str, path: Path) -> _Search:

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from ..errors import TextNotPortable
 
 # Line ends and tabs would become blanks, on reading, if they were written as they are.
-_ESCAPES = {
+ESCAPES = {
     "&": "&amp;",
     "<": "&lt;",
     ">": "&gt;",
@@ -127,7 +127,7 @@ class _Writer:
         return _ODD.sub(lambda found: self._replacement(found[0], text, element), text)
 
     def _replacement(self, character: str, text: str, element: Element) -> str:
-        escaped = _ESCAPES.get(character)
+        escaped = ESCAPES.get(character)
         if escaped is not None:
             return escaped
         if self._ascii_only or _IMPOSSIBLE.match(character):
