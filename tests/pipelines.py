@@ -217,7 +217,7 @@ class PipelineRunner:
             cache=self.cache,
             file_pool=self.pool,
             listener=self._hear,
-            may_run_code=lambda _source: self.trusted,
+            may_act=lambda _deed: self.trusted,
             write_output=self.printed.append,
         )
         return interpreter.run(

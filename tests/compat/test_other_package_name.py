@@ -37,6 +37,7 @@ STUB = {
         "class Module:\n    pass\n"
         "class ModuleError(Exception):\n    pass\n"
         "class ModuleSuspended(ModuleError):\n    pass\n"
+        "class NotCacheable:\n    pass\n"
     ),
     "vistrails/core/vistrail/__init__.py": "",
     "vistrails/core/vistrail/job.py": "class JobMixin:\n    pass\n",

@@ -15,6 +15,8 @@ class Relay:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self.stalled = threading.Event()
+        self.left: int | None = None
+        """How many bytes may still go to the server; then it stalls."""
         self._sockets: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
 
@@ -48,12 +50,17 @@ class Relay:
                 client, _ = self._listener.accept()
                 server = socket.create_connection(("127.0.0.1", self._target))
                 self._sockets += [client, server]
-                self._start(self._copy, client, server)
-                self._start(self._copy, server, client)
+                self._start(self._copy, client, server, True)
+                self._start(self._copy, server, client, False)
 
-    def _copy(self, source: socket.socket, sink: socket.socket) -> None:
+    def _copy(self, source: socket.socket, sink: socket.socket, is_request: bool) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65_536):
+                if is_request and self.left is not None:
+                    data = data[: self.left]
+                    self.left -= len(data)
                 if not self.stalled.is_set():
                     sink.sendall(data)
+                if self.left == 0:
+                    self.stalled.set()
             sink.shutdown(socket.SHUT_WR)

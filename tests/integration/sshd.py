@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 from collections.abc import Sequence
@@ -95,6 +96,15 @@ class Sshd:
             self._process.terminate()
             self._process.wait(20)
             self._process = None
+
+    def crash(self) -> None:
+        """Stop listening and cut every open connection, with no time for a new one in between."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        self.kill_sessions()
+        self._process.kill()
+        self._process.wait(20)
+        self._process = None
 
     def kill_sessions(self) -> int:
         """Cut every open connection from the server's side; return how many there were."""

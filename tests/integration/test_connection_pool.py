@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -57,11 +58,16 @@ def test_a_failed_login_is_not_repeated_unless_asked_for(tmp_path: Path) -> None
             pool.get(own.destination, login=NO_KEYS)
         with pytest.raises(LoginFailed, match="unless you ask for it"):
             pool.get(own.destination)
-        assert pool.get(own.destination, retry=True).is_open
+        with pytest.raises(LoginFailed, match="unless you ask for it"):
+            pool.get(own.destination, login=replace(NO_KEYS))
+        pool.try_again(own.destination)
+        with pytest.raises(LoginFailed, match="unless you ask for it"):
+            pool.get(own.destination, login=NO_KEYS)
+        assert pool.get(own.destination, login=Login()).is_open
         assert pool.connects == {own.destination: 1}
         wait_until(lambda: "Accepted publickey" in own.log.read_text(), 10)
-        # The one that looked whether the server is up, the first and the last.
-        assert own.log.read_text().count("Connection from") == 3
+        # The one that looked whether the server is up, the first, the second and the last.
+        assert own.log.read_text().count("Connection from") == 4
 
 
 def test_a_refusal_is_repeated_only_after_a_while(

@@ -13,7 +13,7 @@ import pytest
 from tests.integration.relay import Relay
 from tests.integration.sshd import Sshd, free_port
 from tests.waiting import wait_until
-from vistrails_tej.engine import ssh_connection
+from vistrails_tej.engine import ssh_line
 from vistrails_tej.engine.connection_pool import ConnectionPool
 from vistrails_tej.engine.destination import Destination, parse_destination
 from vistrails_tej.engine.errors import (
@@ -130,8 +130,8 @@ def test_a_server_that_allows_no_further_session_is_not_called_lost(tmp_path: Pa
 def test_a_session_is_not_opened_over_a_silent_line(
     sshd: Sshd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ssh_connection, "_ASK_AFTER", 1)
-    monkeypatch.setattr(ssh_connection, "_SILENCE", 0.5)
+    monkeypatch.setattr(ssh_line, "_ASK_AFTER", 1)
+    monkeypatch.setattr(ssh_line, "_SILENCE", 0.5)
     with Relay(sshd.port) as relay:
         folder = Path(shutil.copytree(sshd.ssh_directory, tmp_path / ".ssh"))
         known = (folder / "known_hosts").read_text()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import secrets
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -36,7 +38,7 @@ from vistrails_tej.engine import (
     NotEnoughSpace,
     QueueNotFound,
     RemoteQueue,
-    ssh_connection,
+    ssh_line,
 )
 
 
@@ -158,8 +160,8 @@ def test_a_link_that_stalls_while_a_job_is_submitted_is_noticed_and_made_good(
     monkeypatch: pytest.MonkeyPatch,
     step: str,
 ) -> None:
-    monkeypatch.setattr(ssh_connection, "_ASK_AFTER", 1)
-    monkeypatch.setattr(ssh_connection, "_SILENCE", 1.5)
+    monkeypatch.setattr(ssh_line, "_ASK_AFTER", 1)
+    monkeypatch.setattr(ssh_line, "_SILENCE", 1.5)
     made = through(place("large"), relay)
     first = made.submission(at_step(step, relay.stalled.set))
     with pytest.raises(ConnectionFailed):
@@ -168,6 +170,53 @@ def test_a_link_that_stalls_while_a_job_is_submitted_is_noticed_and_made_good(
     made.submission(lambda _: None, stale=first.payload.nonce).run()
     assert wait_for_end(queue).exit_code == 0
     assert runs(queue) == 1
+
+
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("size", ["small", "large"])
+def test_a_link_cut_in_the_middle_of_the_files_leaves_an_upload_that_is_given_up_in_time(
+    queue: RemoteQueue, place: Callable[..., Place], relay: Relay, size: str, again: bool
+) -> None:
+    made = through(place(size, "exit 3"), relay)
+    (made.directory / "more").write_bytes(os.urandom(700_000))
+    if again:
+        queue.submit(JOB, made.directory)
+        wait_for_end(queue)
+    first = made.submission(lambda _: None, again=again)
+    first.session.connect()
+    relay.left = 500_000
+
+    def hang_up_on_the_way() -> None:
+        wait_until(lambda: relay.stalled.is_set() and is_uploading(queue))
+        relay.hang_up()
+
+    cut = threading.Thread(target=hang_up_on_the_way)
+    cut.start()
+    with pytest.raises(ConnectionFailed):
+        first.run()
+    cut.join()
+    assert queue.status(JOB).state is JobState.UPLOADING
+    let_lapse(queue, first.payload.nonce)
+    lapsed = queue.status(JOB).state
+    assert lapsed is (JobState.EXITED if again else JobState.INCOMPLETE)
+    queue.submit(JOB, made.directory, again=again)
+    assert wait_for_end(queue).attempt == (2 if again else 1)
+    check_left(queue)
+
+
+def is_uploading(queue: RemoteQueue) -> bool:
+    try:
+        return queue.status(JOB).state is JobState.UPLOADING
+    except JobNotFound:
+        return False
+
+
+def let_lapse(queue: RemoteQueue, nonce: str) -> None:
+    """Let an uploader have been heard of last at the beginning of time."""
+    for claim in Path(queue.queue, "jobs", JOB, ".vt").glob("claim*"):
+        found, _, owner = claim.read_text().split()
+        if found == nonce:
+            claim.write_text(f"{found} 1 {owner}\n")
 
 
 def test_a_link_cut_right_after_a_job_was_run_again_makes_no_second_attempt(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,11 +13,12 @@ import pytest
 from vistrails_tej.dataflow import percent_encode, read_annotation, save_annotation
 from vistrails_tej.dataflow.ports import BASIC
 
-from ..vistrails import QUEUE, TEJ, VARIANT, Draft, wait_for_file
+from ..vistrails import QUEUE, STRING, TEJ, VARIANT, Draft, wait_for_file
 from ..waiting import wait_until
 from .command_line import CommandLine
 
 CONTROL_FLOW = "org.vistrails.vistrails.control_flow"
+LIST = f"{BASIC}:List"
 FILES = Path(__file__).parents[1] / "data" / "vt"
 
 
@@ -53,8 +55,35 @@ def write_map(path: Path, destination: str, queue: str, scripts: Sequence[str]) 
     return draft.save(path)
 
 
+def write_loop(path: Path, destination: str, queue: str, scripts: Sequence[str]) -> Path:
+    """A list that reaches the script of a job: it loops by itself; the exit codes are printed."""
+    draft = Draft(destination)
+    draft.vistrail.set(draft.queue, "queue", queue)
+    source = draft.add(BASIC, "List")
+    draft.vistrail.set(source, "value", repr([percent_encode(one) for one in scripts]), "List")
+    job = draft.add(TEJ, "SubmitShellJob")
+    draft.vistrail.connect((draft.queue, "queue", QUEUE), (job, "queue", QUEUE))
+    draft.printed(job, "exitcode", VARIANT)
+    draft.vistrail.connect_anyhow((source, "value", LIST), (job, "source", STRING))
+    return draft.save(path)
+
+
+WRITERS = {"map": write_map, "loop": write_loop}
+
+
+@pytest.fixture(params=list(WRITERS))
+def write_jobs(request: pytest.FixtureRequest) -> Callable[..., Path]:
+    """Writes a file that runs each of some scripts as a job."""
+    return WRITERS[str(request.param)]
+
+
 def test_twenty_jobs_survive_the_death_of_the_client_and_five_more_join_them(
-    server: Any, cli: CommandLine, tmp_path: Path, queue: str, count_jobs: Callable[[], int]
+    server: Any,
+    cli: CommandLine,
+    tmp_path: Path,
+    queue: str,
+    count_jobs: Callable[[], int],
+    write_jobs: Callable[..., Path],
 ) -> None:
     gate, traces = tmp_path / "gate", tmp_path / "traces"
     traces.mkdir()
@@ -66,7 +95,7 @@ def test_twenty_jobs_survive_the_death_of_the_client_and_five_more_join_them(
 
     file = cli.folder / "numbers.vt"
     destination = str(server.destination)
-    write_map(file, destination, queue, [script(number) for number in range(20)])
+    write_jobs(file, destination, queue, [script(number) for number in range(20)])
 
     process = cli.start("run", file)
     wait_until(lambda: count_jobs() >= 3, message="the first jobs")
@@ -82,21 +111,62 @@ def test_twenty_jobs_survive_the_death_of_the_client_and_five_more_join_them(
     process.kill()
     process.communicate()
     gate.touch()
-    assert cli("run", file).stdout == f"{list(range(20))}\n"
+    assert codes(cli("run", file).stdout) == list(range(20))
     assert count_jobs() == 20
 
-    longer = write_map(
+    longer = write_jobs(
         cli.folder / "longer.vt", destination, queue, [script(number) for number in range(25)]
     )
     copy_jobs(file, longer)
-    assert cli("run", longer).stdout == f"{list(range(25))}\n"
+    assert codes(cli("run", longer).stdout) == list(range(25))
     assert count_jobs() == 25
     assert {one.read_text() for one in traces.iterdir()} == {"ran\n"}
+
+
+def codes(output: str) -> list[int]:
+    """The exit codes, be they printed as a list or one by one."""
+    return [int(one) for one in re.findall(r"\d+", output)]
 
 
 def copy_jobs(source: Path, target: Path) -> None:
     """Let a file have the jobs of another one, as a later version of it would."""
     save_annotation(target, "__jobs__", read_annotation(source, "__jobs__"))
+
+
+def test_again_runs_the_failed_rounds_of_a_loop_anew_and_only_those(
+    cli: CommandLine,
+    server: Any,
+    tmp_path: Path,
+    queue: str,
+    count_jobs: Callable[[], int],
+    write_jobs: Callable[..., Path],
+) -> None:
+    traces, repaired = tmp_path / "traces", tmp_path / "repaired"
+    traces.mkdir()
+
+    def script(number: int) -> str:
+        """Every other one fails as long as it is not repaired."""
+        ran = f"echo ran >> '{traces / str(number)}'\n"
+        return ran + (f"[ -e '{repaired}' ] || exit 7\nexit 0" if number % 2 else "exit 0")
+
+    def runs() -> list[int]:
+        return [(traces / str(number)).read_text().count("ran") for number in range(6)]
+
+    file = cli.folder / "again.vt"
+    write_jobs(file, str(server.destination), queue, [script(number) for number in range(6)])
+    assert codes(cli("run", file).stdout) == [0, 7] * 3
+    repaired.touch()
+    # Without being told, what has ended stays ended.
+    assert codes(cli("run", file).stdout) == [0, 7] * 3
+    assert runs() == [1] * 6
+    found = cli.json("run", file, "--again")
+    assert codes(found["output"]) == [0] * 6
+    assert [one["news"] for one in found["jobs"]].count("submitted") == 3
+    assert runs() == [1, 2] * 3
+    # They are new attempts of the same jobs, and the file remembers how those ended.
+    assert count_jobs() == 6
+    assert codes(cli("run", file).stdout) == [0] * 6
+    assert runs() == [1, 2] * 3
 
 
 @pytest.mark.parametrize("name", ["73_job_in_group.vt", "74_job_in_subworkflow.vt"])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import getpass
+import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +95,30 @@ class TestSubmitJob:
         draft.printed(download(draft, job, "DownloadFile", "filename", "both"), "file")
         assert run(cli, draft)["output"] == "kept\nextra\n"
 
+    def test_large_inputs_are_sent_from_where_they_lie(
+        self, cli: CommandLine, draft: Draft, tmp_path: Path
+    ) -> None:
+        base = tmp_path / "base"
+        base.mkdir()
+        (base / "large").write_bytes(os.urandom(4 << 20))
+        directory = draft.add(BASIC, "Directory")
+        draft.vistrail.set(directory, "value", str(base), "Directory")
+        job = submit_job(draft, "cat large | wc -c\n")
+        draft.vistrail.connect((directory, "value", DIRECTORY), (job, "job", DIRECTORY))
+        draft.printed(download(draft, job, "DownloadFile", "filename", "_stdout"), "file")
+        command = cli.command(("run", draft.save(cli.folder / "test.vt")))
+        # Nothing larger than a megabyte can be written here.
+        done = subprocess.run(
+            ["sh", "-c", 'ulimit -f 2048 && exec "$@"', "sh", *command],
+            env=cli.environment(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.stdout.split() == [str(4 << 20)], done.stderr
+        assert [one.name for one in base.iterdir()] == ["large"]
+
     def test_an_exit_code_is_an_output_not_an_error(self, cli: CommandLine, draft: Draft) -> None:
         draft.printed(submit_job(draft, "exit 3\n"), "exitcode", INTEGER)
         assert run(cli, draft)["output"] == "3\n"
@@ -172,7 +198,7 @@ class TestDownloads:
         self, server: Any, cli: CommandLine, unique: str
     ) -> None:
         file = Path(shutil.copy(EXAMPLES / "download-directory.vt", cli.folder))
-        cli("run", file, "--set", f"Queue.hostname={server.destination}")
+        cli("run", file, "--set", f"Queue.hostname={server.destination}", "--trust")
         squares = {path.name: path.read_text() for path in (cli.folder / "squares").iterdir()}
         assert squares == {f"{number}.txt": f"{number**2}\n" for number in range(1, 6)}
 

@@ -14,7 +14,9 @@ from tests.waiting import wait_until
 from vistrails_tej.engine import LogFollower, RemoteQueue, job_submission
 from vistrails_tej.engine.errors import (
     ConnectionFailed,
+    ConnectionLost,
     JobExists,
+    JobNotFound,
     LoginFailed,
     QueueLinkBroken,
     RuntimeNotAllowed,
@@ -53,6 +55,61 @@ def test_the_next_try_takes_over_an_upload_that_was_cut(tmp_path: Path, job: Pat
         assert queue.submit("job", job) == "job"
         wait_until(lambda: queue.status("job").is_ok)
         queue.close()
+
+
+def test_another_queue_object_goes_on_where_an_upload_of_this_process_was_cut(
+    sshd: Sshd, job: Path, unique: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As often as it takes, also when a try in between fails for another reason."""
+    (job / "data").write_bytes(b"x" * 2 * job_submission.SMALL)
+
+    def queue(path: str = "~/cut twice") -> RemoteQueue:
+        return RemoteQueue(sshd.destination, path, ssh_directory=sshd.ssh_directory)
+
+    for failure in (ConnectionLost(sshd.destination, "cut"), KeyboardInterrupt()):
+        with monkeypatch.context() as patch, queue() as opened:
+            # Between the claim and the first byte, where nobody else can notice.
+            patch.setattr(JobSubmission, "_send", raising(failure))
+            patch.setattr(JobSubmission, "_release", lambda _: None)
+            with pytest.raises(type(failure)):
+                opened.submit(unique, job)
+    with queue() as opened:
+        assert opened.status(unique).state is JobState.UPLOADING
+        opened.submit(unique, job)
+        wait_until(lambda: opened.status(unique).is_ok)
+        with pytest.raises(JobExists):
+            opened.submit(unique, job)
+    with queue(f"{sshd.home}/cut twice") as opened, pytest.raises(JobExists):
+        opened.submit(unique, job)
+
+
+def raising(error: BaseException) -> Callable[[JobSubmission], None]:
+    def fail(_submission: JobSubmission) -> None:
+        raise error
+
+    return fail
+
+
+def test_a_link_that_was_led_elsewhere_is_followed_anew(
+    sshd: Sshd, job: Path, tmp_path: Path, unique: str
+) -> None:
+    link = sshd.home / f"{unique}-link"
+    with RemoteQueue(sshd.destination, f"~/{link.name}", ssh_directory=sshd.ssh_directory) as queue:
+        for number in (1, 2):
+            place = sshd.home / f"{unique}-{number}"
+            link.unlink(missing_ok=True)
+            with RemoteQueue(
+                sshd.destination, str(place), ssh_directory=sshd.ssh_directory
+            ) as direct:
+                direct.setup()
+            link.write_text(f"tejdir: {place}\n")
+            (job / "which").write_text(str(number))
+            queue.submit(unique, job)
+            assert queue.download(unique, "which", into=tmp_path / "got").read_text() == str(number)
+            assert queue.resolve().path.name == place.name
+        link.unlink()
+        with pytest.raises(JobNotFound):
+            queue.download(unique, "which", into=tmp_path / "got")
 
 
 def test_nothing_is_asked_about_no_jobs(tmp_path: Path) -> None:

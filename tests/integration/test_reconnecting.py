@@ -14,11 +14,15 @@ from tests.vistrails import wait_for_file
 from tests.waiting import wait_until
 from vistrails_tej.engine import (
     ConnectionPool,
+    ConnectionRefused,
     JobSighting,
+    JobState,
     JobStatus,
     JobWatcher,
     RemoteQueue,
-    ssh_connection,
+    connection_pool,
+    ssh_line,
+    watch_pace,
 )
 from vistrails_tej.engine.destination import Destination
 
@@ -26,8 +30,8 @@ from vistrails_tej.engine.destination import Destination
 @pytest.fixture
 def pool(sshd: Sshd, monkeypatch: pytest.MonkeyPatch) -> Iterator[ConnectionPool]:
     """Connections that notice silence in a tenth of the usual time."""
-    monkeypatch.setattr(ssh_connection, "_ASK_AFTER", 1)
-    monkeypatch.setattr(ssh_connection, "_SILENCE", 1.5)
+    monkeypatch.setattr(ssh_line, "_ASK_AFTER", 1)
+    monkeypatch.setattr(ssh_line, "_SILENCE", 1.5)
     with ConnectionPool(ssh_directory=sshd.ssh_directory, timeout=3) as opened:
         yield opened
 
@@ -74,6 +78,46 @@ def test_a_job_is_followed_over_cuts_and_silence(
         assert status is not None
         assert status.exit_code == 0
         assert pool.connects[destination] <= 6
+
+
+def test_a_job_is_followed_over_a_restart_of_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that listens no more is waited for, and the end comes as soon as it is back."""
+    monkeypatch.setattr(watch_pace, "PAUSE_AFTER_REFUSAL", 0.3)
+    monkeypatch.setattr(connection_pool, "_PAUSE_AFTER_REFUSAL", 0.1)
+    go, job = tmp_path / "go", tmp_path / "job"
+    job.mkdir()
+    (job / "start.sh").write_text("#!/bin/sh\n" + wait_for_file(go))
+    told: list[JobSighting] = []
+    with (
+        Sshd(tmp_path / "own") as own,
+        ConnectionPool(ssh_directory=own.ssh_directory, timeout=5) as pool,
+        RemoteQueue(own.destination, pool=pool) as queue,
+        JobWatcher(interval=0.1, on_change=lambda _, seen: told.append(seen)) as watcher,
+    ):
+        queue.submit("job", job)
+        watcher.watch(queue, "job")
+        follower = Follower(watcher)
+        wait_until(lambda: _states(told)[-1:] == [(JobState.RUNNING, False)])
+        own.crash()
+        wait_until(lambda: _states(told)[-1:] == [(JobState.RUNNING, True)])
+        wait_until(lambda: isinstance(_last_error(watcher), ConnectionRefused))
+        go.touch()
+        own.start()
+        status = follower.settled()
+        assert status is not None
+        assert status.exit_code == 0
+    assert _states(told)[-1] == (JobState.EXITED, False)
+    assert all(seen.offline_since is not None for seen in told if seen.is_offline)
+
+
+def _states(told: list[JobSighting]) -> list[tuple[JobState | None, bool]]:
+    return [(seen.status.state if seen.status else None, seen.is_offline) for seen in told]
+
+
+def _last_error(watcher: JobWatcher) -> Exception | None:
+    return next((seen.error for seen in watcher.sightings().values()), None)
 
 
 class Follower:

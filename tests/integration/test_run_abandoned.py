@@ -56,8 +56,13 @@ def test_a_run_submits_the_job_itself_when_the_other_upload_is_given_up(
     ]
     job_id = f"vistrails_module_{signature}"
     claim_and_vanish(server, job_id, job_directory)
+    told = cli("run", file, "--no-wait", code=6).stderr
+    assert "somebody else uploads it" in told
+    assert "last heard of" in told
+    assert "reused" not in told
     process = cli.start("run", file, "--interval", "0.5")
-    wait_until(lambda: cli.json("jobs", file), message="the run to wait for the other's upload")
+    assert process.stderr is not None
+    wait_until(lambda: "waiting for 1 job" in process.stderr.readline())  # type: ignore[union-attr]
     job = Path(server.home) / ".tej" / "jobs" / job_id
     make_stale(job / ".vt" / "claim")
     try:

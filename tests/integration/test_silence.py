@@ -10,7 +10,7 @@ import pytest
 from tests.integration.relay import Relay
 from tests.integration.sshd import Sshd
 from tests.waiting import wait_until
-from vistrails_tej.engine import ssh_connection
+from vistrails_tej.engine import ssh_line
 from vistrails_tej.engine.destination import Destination
 from vistrails_tej.engine.errors import ConnectionLost, DeadlinePassed
 from vistrails_tej.engine.session_shell import SessionShell
@@ -20,15 +20,15 @@ from vistrails_tej.engine.ssh_connection import SshConnection
 @pytest.fixture
 def through(sshd: Sshd, relay: Relay, monkeypatch: pytest.MonkeyPatch) -> Iterator[SshConnection]:
     """A connection through the relay, with a tenth of the usual patience."""
-    monkeypatch.setattr(ssh_connection, "_ASK_AFTER", 1)
-    monkeypatch.setattr(ssh_connection, "_SILENCE", 1.5)
+    monkeypatch.setattr(ssh_line, "_ASK_AFTER", 1)
+    monkeypatch.setattr(ssh_line, "_SILENCE", 1.5)
     destination = Destination("127.0.0.1", port=relay.port)
     with SshConnection(destination, ssh_directory=sshd.ssh_directory) as ssh:
         yield ssh
 
 
 def test_the_usual_patience_is_less_than_thirty_seconds() -> None:
-    assert ssh_connection._ASK_AFTER + ssh_connection._SILENCE < 30
+    assert ssh_line._ASK_AFTER + ssh_line._SILENCE < 30
 
 
 def test_an_idle_connection_stays_open(through: SshConnection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import re
 import shutil
 import socket
 import subprocess
@@ -13,12 +14,14 @@ import pytest
 
 from tests.integration.login_server import LoginServer
 from tests.integration.sshd import Sshd, make_key
+from tests.waiting import wait_until
 from vistrails_tej.engine.destination import Destination, parse_destination
 from vistrails_tej.engine.errors import (
     HostKeyChanged,
     HostKeyRevoked,
     HostKeyUnknown,
     LoginFailed,
+    SshConfigInvalid,
 )
 from vistrails_tej.engine.host_keys import HostKeyAnswer
 from vistrails_tej.engine.login import Login
@@ -69,7 +72,11 @@ def hop(name: str, server: Sshd, *lines: str) -> list[str]:
     ]
 
 
-def test_each_hop_has_its_own_key_and_its_own_host_key(
+def visits(server: Sshd) -> int:
+    return server.log.read_text().count("Accepted publickey")
+
+
+def test_the_jump_host_of_a_jump_host_is_followed_each_with_its_own_keys(
     sshd: Sshd, client: Path, gates: tuple[Sshd, Sshd]
 ) -> None:
     outer, inner = gates
@@ -81,20 +88,63 @@ def test_each_hop_has_its_own_key_and_its_own_host_key(
     )
     for file in ("id_ed25519", "known_hosts"):
         (client / file).unlink()
+    before = visits(outer), visits(inner)
     assert reach("target", client) == str(sshd.home)
+    wait_until(lambda: (visits(outer), visits(inner)) == (before[0] + 1, before[1] + 1))
 
 
-def test_a_chain_of_jumps_is_followed_in_order(
+def test_a_chain_that_is_written_out_counts_more_than_what_its_hosts_say(
     sshd: Sshd, client: Path, gates: tuple[Sshd, Sshd]
 ) -> None:
     outer, inner = gates
     configure(
         client,
         *hop("target", sshd, "ProxyJump outer,inner"),
-        *hop("inner", inner),
+        *hop("inner", inner, "ProxyJump target"),
         *hop("outer", outer),
     )
+    before = visits(outer), visits(inner)
     assert reach("target", client) == str(sshd.home)
+    wait_until(lambda: (visits(outer), visits(inner)) == (before[0] + 1, before[1] + 1))
+
+
+def test_a_jump_host_behind_a_program_is_reached_through_it(
+    sshd: Sshd, client: Path, gates: tuple[Sshd, Sshd]
+) -> None:
+    outer, inner = gates
+    ssh = f"ssh -F {client}/config -W %h:%p outer"
+    configure(
+        client,
+        *hop("target", sshd, "ProxyJump inner"),
+        *hop("inner", inner, f"ProxyCommand {ssh}"),
+        *hop("outer", outer),
+    )
+    before = visits(outer)
+    assert reach("target", client) == str(sshd.home)
+    wait_until(lambda: visits(outer) == before + 1)
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (["Host *", " ProxyJump gate"], "in a circle: ssh://a, then ssh://gate, then ssh://gate"),
+        (
+            ["Host a", " ProxyJump b", "Host b", " ProxyJump c,d", "Host c", " ProxyJump me@b:7,a"],
+            "ssh://a, then ssh://b, then ssh://d, then ssh://c, then ssh://a",
+        ),
+        (["Host *", " ProxyJump up.%h"], "through more than 16 machines"),
+        (
+            ["Host *", " ProxyJump gate:0"],
+            "its ProxyJump cannot be used: 'gate:0' is not",
+        ),
+    ],
+)
+def test_jump_hosts_that_lead_nowhere_are_named(client: Path, lines: list[str], told: str) -> None:
+    """Before anything is sent: none of these names is known anywhere."""
+    configure(client, *lines)
+    with pytest.raises(SshConfigInvalid, match=re.escape(told)) as caught:
+        reach("a", client)
+    assert "ssh://" in str(caught.value.destination)
 
 
 def test_an_unknown_key_of_a_jump_host_is_named(

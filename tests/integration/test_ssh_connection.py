@@ -313,7 +313,10 @@ def test_a_jump_host_carries_the_connection(sshd: Sshd, client: Path, tmp_path: 
         shutil.copy(sshd.authorized_keys, jump.authorized_keys)
         with (client / "known_hosts").open("a") as file:
             file.write((jump.ssh_directory / "known_hosts").read_text())
-        (client / "config").write_text(f"Host *\n ProxyJump 127.0.0.1:{jump.port}\n")
+        (client / "config").write_text(
+            f"Host gate\n HostName 127.0.0.1\n Port {jump.port}\n ProxyJump none\n"
+            "Host *\n ProxyJump gate\n"
+        )
         with connect(sshd, client) as ssh:
             assert SessionShell(ssh).run(["echo", "hello"]).stdout == b"hello\n"
         assert "direct-tcpip" in jump.log.read_text() or "Accepted" in jump.log.read_text()

@@ -33,12 +33,18 @@ class LocalReply:
 
 @dataclass
 class LocalShell:
-    """Runs functions of the runtime by ``program`` (dash or bash) below a home of its own."""
+    """Runs functions of the runtime by ``program`` (dash or bash) below a home of its own.
+
+    ``user``, ``group`` and ``groups`` are for root, who can be anybody.
+    """
 
     program: str
     home: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     options: str = "-eu"
+    user: int | None = None
+    group: int | None = None
+    groups: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
@@ -65,6 +71,9 @@ class LocalShell:
             timeout=timeout,
             env=self.variables(),
             cwd=self.home,
+            user=self.user,
+            group=self.group,
+            extra_groups=None if self.group is None else self.groups,
             check=False,
         )
         return LocalReply(done.returncode, done.stdout, done.stderr)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from tests.runtimes.client import Client
 from tests.runtimes.test_faults import DAEMON, free_program
 from tests.runtimes.test_lifecycle import is_running
 from tests.waiting import wait_until
+from vistrails_tej.engine.job import JobState
 
 
 def test_a_directory_that_cannot_be_changed_keeps_nothing_else_in_the_trash(
@@ -24,6 +26,44 @@ def test_a_directory_that_cannot_be_changed_keeps_nothing_else_in_the_trash(
     assert client.run("job_delete", "job-1").exit_code == 0
     left = {trash / "other.gone"}
     wait_until(lambda: set(trash.iterdir()) == left, timeout=10, message="a trash that is emptied")
+
+
+def cut_delete(client: Client, job_id: str, *, age: int) -> Path:
+    """Leave a job where a delete has it that was cut off after its first rename."""
+    entry = client.queue / f"vt/trash/{int(time.time()) - age}.{'5' * 24}"
+    entry.mkdir()
+    client.job(job_id).rename(entry / job_id)
+    return entry
+
+
+def delete_another(client: Client) -> None:
+    client.submit("another", "#!/bin/sh\n")
+    client.wait_for_end("another")
+    assert client.run("job_delete", "another").exit_code == 0
+
+
+def test_what_a_delete_left_that_was_cut_off_goes_with_the_next_one(client: Client) -> None:
+    client.submit("job-1", "#!/bin/sh\n")
+    client.wait_for_end("job-1")
+    entry = cut_delete(client, "job-1", age=901)
+    delete_another(client)
+    wait_until(lambda: not list(entry.parent.iterdir()), message="an empty trash")
+
+
+def test_what_a_delete_has_in_hand_is_left_to_it(client: Client) -> None:
+    client.submit("job-1", "#!/bin/sh\n")
+    client.wait_for_end("job-1")
+    entry = cut_delete(client, "job-1", age=60)
+    delete_another(client)
+    wait_until(lambda: list(entry.parent.iterdir()) == [entry], message="a trash with one entry")
+
+
+def test_a_job_that_was_started_while_a_delete_was_cut_off_comes_back(client: Client) -> None:
+    client.start_running("job-1")
+    entry = cut_delete(client, "job-1", age=901)
+    delete_another(client)
+    wait_until(lambda: not list(entry.parent.iterdir()), message="an empty trash")
+    assert client.state("job-1") is JobState.RUNNING
 
 
 def leave_daemon(client: Client) -> int:

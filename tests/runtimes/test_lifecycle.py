@@ -126,6 +126,17 @@ def test_kill_does_not_ask_a_job_that_ignores_it_twice(client: Client) -> None:
     assert not members(pid)
 
 
+def test_kill_reaches_children_that_hide_and_ignore_it(client: Client) -> None:
+    """They carry no mark, and the wrapper that proves the group to be theirs ends before them."""
+    hidden = "trap '' TERM; touch ready; while :; do sleep 1; done"
+    client.start_running("deaf", f'env -i sh -c "{hidden}" & until [ -e ready ]; do :; done; wait')
+    pid = int((client.attempt("deaf") / "started").read_text().split()[2])
+    wait_until((client.job("deaf") / "stage/ready").exists)
+    client.run("job_kill", "deaf")
+    assert client.status("deaf").reason is ExitReason.KILLED
+    assert not members(pid)
+
+
 def test_a_job_may_tidy_up_when_it_is_killed(client: Client) -> None:
     client.start_running("tidy", "trap 'echo bye; exit 9' TERM; touch here; sleep 1000 & wait")
     wait_until((client.job("tidy") / "stage/here").exists)

@@ -13,7 +13,7 @@ from tests.runtimes.client import OWNER, Client, names
 from tests.runtimes.test_claims import age
 from tests.runtimes.test_states import lose_soon, make_old_job
 from tests.waiting import wait_until
-from vistrails_tej.engine.job import JobState
+from vistrails_tej.engine.job import ExitReason, JobState
 from vistrails_tej.engine.protocol import Code
 
 FAILS = "#!/bin/sh\necho first >mark\nexit 3\n"
@@ -214,6 +214,18 @@ def test_a_system_that_refuses_the_new_attempt_leaves_the_old_one(client: Client
     assert names(client.job("job-1")) == {".vt", "stage", "status"}
     assert client.submit_again("job-1", WORKS).exit_code == 0
     assert client.wait_for_end("job-1").exit_code == 0
+
+
+def test_a_new_attempt_that_comes_to_nothing_leaves_a_lost_job_as_it_was(client: Client) -> None:
+    pid = client.start_running("job-1")
+    os.killpg(pid, signal.SIGKILL)
+    client.change_start("job-1", boot="another-boot-id")
+    before = client.status("job-1")
+    assert before.reason is ExitReason.REBOOTED
+    client.attempt("job-1", 2).write_text("in the way\n")
+    assert client.submit_again("job-1", WORKS).exit_code == Code.REFUSED
+    after = client.status("job-1")
+    assert (after.state, after.reason, after.host) == (before.state, before.reason, before.host)
 
 
 def test_a_try_whose_answer_was_lost_is_not_made_twice(client: Client) -> None:

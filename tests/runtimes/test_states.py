@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.runtimes.client import Client
+from tests.runtimes.test_lifecycle import is_running
 from tests.waiting import wait_until
 from vistrails_tej.engine.job import ExitReason, JobState, JobStatus
 from vistrails_tej.engine.protocol import Code
@@ -86,6 +87,25 @@ def test_a_pid_that_somebody_else_has_now_is_neither_running_nor_killed(
     assert client.run("job_kill", "long").exit_code == 0
     assert sleeper.poll() is None
     assert client.status("long").reason is ExitReason.KILLED
+
+
+def test_a_group_that_somebody_else_has_now_is_spared_though_its_leader_ended(
+    client: Client,
+) -> None:
+    pid = client.start_running("long")
+    os.killpg(pid, signal.SIGKILL)
+    text = "sleep 1000 >&- & echo $!"
+    leader = subprocess.Popen(["sh", "-c", text], start_new_session=True, stdout=subprocess.PIPE)
+    child = int(leader.communicate(timeout=30)[0])
+    try:
+        client.change_start("long", pid=str(leader.pid), group=str(leader.pid))
+        lose_soon(client)
+        assert client.state("long") is JobState.LOST
+        client.run("job_kill", "long")
+        assert is_running(child)
+        assert client.status("long").reason is ExitReason.KILLED
+    finally:
+        os.kill(child, signal.SIGKILL)
 
 
 def test_a_reboot_loses_the_job_at_once(client: Client) -> None:
@@ -163,7 +183,11 @@ def test_a_lost_job_whose_end_shows_up_has_ended(client: Client) -> None:
     assert client.status("long").exit_code == 7
 
 
-def test_processes_left_behind_are_killed_and_keep_the_job_until_then(client: Client) -> None:
+@pytest.mark.parametrize("proc", ["/proc", "/no such"])
+def test_processes_left_behind_are_killed_and_keep_the_job_until_then(
+    client: Client, proc: str
+) -> None:
+    client.shell.environment = {**client.shell.environment, "VT_PROC": proc}
     pid = client.start_running("long", "sleep 1000; true")
     os.kill(pid, signal.SIGKILL)
     lose_soon(client)
@@ -207,10 +231,18 @@ def test_a_job_that_is_killed_before_it_starts_never_runs(client: Client) -> Non
 def test_results_that_were_purged_are_told(client: Client) -> None:
     client.submit("job-1", "#!/bin/sh\n")
     client.wait_for_end("job-1")
-    for path in (client.job("job-1") / "stage").iterdir():
+    stage = client.job("job-1") / "stage"
+    for path in stage.iterdir():
         path.unlink()
+    (stage / "data/of").mkdir(parents=True)
     status = client.status("job-1")
     assert (status.state, status.exit_code) == (JobState.PURGED, 0)
+
+
+@pytest.mark.parametrize("more", ["", "mkdir -p a/b; mv start.sh a/b/", "mv start.sh .hidden"])
+def test_a_job_that_removes_its_own_output_was_not_purged(client: Client, more: str) -> None:
+    client.submit("job-1", f"#!/bin/sh\nrm _stdout _stderr; {more}\n")
+    assert client.wait_for_end("job-1").state is JobState.EXITED
 
 
 @pytest.mark.parametrize(

@@ -1,23 +1,22 @@
-"""Whose Python code may run: code in a file runs once its user has said so, for each text."""
+"""What a file may do here: run its code, write to a path; each once its user has said so."""
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import click
-import platformdirs
 
-_APPLICATION = "vistrails_tej"
+from ..dataflow import Deed, DeedKind
+from ..modules.trusted_deeds import TrustedDeeds
 
 
 class CodeTrust:
-    """Remembers, for this user, the sources that may run.
+    """Decides by what this user trusted before, and asks about the rest.
 
-    With ``granted`` every source is trusted and remembered. Otherwise an unknown one is asked
+    With ``granted`` everything is trusted and remembered. Otherwise what is unknown is asked
     about on a terminal, and refused where nobody can answer. ``around`` gives a context for the
     question, such as one that holds back a live table.
     """
@@ -31,43 +30,32 @@ class CodeTrust:
     ) -> None:
         self._granted = granted
         self._around = around
-        data = Path(platformdirs.user_data_dir(_APPLICATION, appauthor=False))
-        self._store = store if store is not None else data / "trusted-sources"
+        self._trusted = TrustedDeeds(store)
 
-    def may_run(self, source: str) -> bool:
-        """Decide about a source."""
-        digest = hashlib.sha256(source.encode("utf-8", "surrogateescape")).hexdigest()
-        if digest in self._known():
+    def may_act(self, deed: Deed) -> bool:
+        """Decide about one thing that a file wants to do."""
+        if deed in self._trusted:
             return True
         if not self._granted:
             with self._around():
-                if not _ask(source):
+                if not _ask(deed):
                     return False
-        self._remember(digest)
+        self._trusted.add(deed)
         return True
 
-    def _known(self) -> set[str]:
-        try:
-            return set(self._store.read_text(encoding="ascii").split())
-        except FileNotFoundError:
-            return set()
 
-    def _remember(self, digest: str) -> None:
-        self._store.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with self._store.open("a", encoding="ascii") as file:
-            file.write(f"{digest}\n")
-
-
-def _ask(source: str) -> bool:
+def _ask(deed: Deed) -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
-    shown = "".join(map(_visible, source))
-    click.echo(f"This file holds Python code that wants to run here:\n\n{shown}\n", err=True)
+    shown = "".join(map(_visible, deed.told))
+    is_code = deed.kind is DeedKind.RUN
+    what = "holds Python code that wants to run here" if is_code else "wants to do this here"
+    click.echo(f"This file {what}:\n\n{shown}\n", err=True)
     return click.confirm("Do you trust it?", err=True)
 
 
 def _visible(character: str) -> str:
-    """A character of code as it is, unless it could steer the terminal and so hide something."""
+    """A character as it is, unless it could steer the terminal and so hide something."""
     if character.isprintable() or character in "\n\t":
         return character
     return character.encode("unicode_escape").decode("ascii")

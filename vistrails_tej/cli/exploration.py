@@ -87,7 +87,7 @@ class ExplorationReport:
 
     def listeners(self, point: ExplorationPoint) -> RunListeners:
         """Who hears the run of a point."""
-        return RunListeners(_ignore, self._output[point.number].append, self._trust.may_run)
+        return RunListeners(_ignore, self._output[point.number].append, self._trust.may_act)
 
     def job_news(self, news: JobNews, job: RemoteJob, _detail: str = "") -> None:
         """A job was submitted, or found on its server. Submitted says more."""

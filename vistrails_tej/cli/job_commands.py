@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
+from ..dataflow import forget_all_jobs
 from ..modules.queue_reference import job_of_record
 from ..modules.sessions import current_sessions, start_sessions, stop_sessions
 from .exit_codes import ExitCode
 from .job_runs import JobRuns
-from .known_jobs import check_jobs, matching, read_jobs
+from .known_jobs import check_jobs, matching, read_jobs, readable_files
 from .output import write_json, write_table
 from .questions import session_options
 from .queue_options import accept_host_key_option, json_option
@@ -41,6 +42,11 @@ class _Wishes:
     multiple=True,
     help="Drop the record of this job; the job itself stays.",
 )
+@click.option(
+    "--forget-all",
+    is_flag=True,
+    help="Drop all records of FILE, also damaged ones; the jobs themselves stay.",
+)
 @accept_host_key_option
 @json_option
 def jobs(
@@ -50,6 +56,7 @@ def jobs(
     kill: Sequence[str],
     again: Sequence[str],
     forget: Sequence[str],
+    forget_all: bool,
     accept_host_key: Sequence[str],
     as_json: bool,
 ) -> int:
@@ -57,7 +64,7 @@ def jobs(
 
     --kill, --again and --forget may be repeated, for several jobs.
     """
-    files = [file] if file is not None else sorted(Path().glob("*.vt"))
+    files, broken = _files(file, forget_all=forget_all)
     runs = JobRuns(silent=as_json)
     options = session_options(accept_host_key, runs.paused)
     anew = frozenset(record.id for one in again for _, record, _ in matching(files, one))
@@ -74,7 +81,18 @@ def jobs(
         write_json([one.to_json() for one in found])
     else:
         write_table(("job", "state", "age", "queue", "id", "file"), [one.to_row() for one in found])
-    return int(code)
+    return int(code or broken)
+
+
+def _files(file: Path | None, *, forget_all: bool) -> tuple[list[Path], ExitCode]:
+    """What to look into; of several files those that can be read, the others are told about."""
+    if file is None:
+        if forget_all:
+            raise click.UsageError("--forget-all wants a FILE")
+        return readable_files(sorted(Path().glob("*.vt")))
+    if forget_all:
+        forget_all_jobs(file)
+    return [file], ExitCode.DONE
 
 
 def _act(files: Sequence[Path], runs: JobRuns, wishes: _Wishes) -> ExitCode:

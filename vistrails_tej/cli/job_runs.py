@@ -13,9 +13,10 @@ from ..modules.sessions import JobNews
 from ..modules.workflow import Workflow, load_registry, open_workflow
 from .exit_codes import ExitCode
 from .known_jobs import matching
+from .live_report import make_report
 from .output import tell
 from .run_command import execute
-from .run_report import RunReport, make_report
+from .run_report import RunReport
 from .run_wishes import RunWishes
 
 _WISHES = RunWishes(wait=True, interval=None, again=Again.NONE, trust=False, as_json=False)

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ..dataflow import JobRecord, VistrailJobs
+from ..dataflow import DataflowError, JobRecord, VistrailJobs
 from ..engine import ConnectionFailed, JobId, JobNotFound, JobStatus, TejError
 from ..modules.queue_reference import QueueReference, RemoteJob, job_of_record
 from ..modules.sessions import current_sessions
@@ -53,6 +53,21 @@ class KnownJob:
             "offline": self.offline,
             "parameters": dict(self.record.parameters),
         }
+
+
+def readable_files(files: Iterable[Path]) -> tuple[list[Path], ExitCode]:
+    """Those whose jobs can be read; each of the others is told about, and makes a failure."""
+    readable, code = [], ExitCode.DONE
+    for file in files:
+        try:
+            VistrailJobs(file)
+        except (DataflowError, OSError) as error:
+            place = "" if str(file) in str(error) else f"{file}: "
+            tell(f"vistrails-tej: {place}{error}")
+            code = ExitCode.FAILED
+        else:
+            readable.append(file)
+    return readable, code
 
 
 def read_jobs(files: Iterable[Path]) -> list[KnownJob]:

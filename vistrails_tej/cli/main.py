@@ -17,6 +17,7 @@ from .exit_codes import ExitCode, exit_code_of
 from .explain_command import explain_command
 from .job_commands import jobs
 from .logs_command import logs
+from .open_command import open_command
 from .output import tell
 from .questions import terminal_kept
 from .queue_commands import QUEUE_COMMANDS
@@ -55,6 +56,7 @@ def commands(verbose: int, keyring: bool) -> None:
 
 for _command in (
     run,
+    open_command,
     explain_command,
     show,
     history,

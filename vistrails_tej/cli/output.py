@@ -56,11 +56,16 @@ def write_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     Console(file=sys.stdout, highlight=False).print(make_table(headings, rows))
 
 
-def make_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    """Lay out rows under headings; nothing in a cell is taken for markup."""
+def make_table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], *, is_cut: bool = False
+) -> Table:
+    """Lay out rows under headings; nothing in a cell is taken for markup.
+
+    With ``is_cut`` each row has one line, of which what does not fit is left out.
+    """
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for heading in headings:
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="ellipsis" if is_cut else "fold", no_wrap=is_cut)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     return table

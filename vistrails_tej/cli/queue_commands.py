@@ -11,6 +11,7 @@ from ..engine import JobNotFound, JobStatus, parse_job_id
 from .output import tell, write_json, write_line
 from .queue_options import destination_argument, job_id_option, json_option, open_queue
 from .status_text import legacy_status, status_to_json
+from .transfer_bar import TransferBar
 
 
 @click.command(epilog="Example: vistrails-tej setup me@server --queue ~/jobs --make-default-link")
@@ -52,7 +53,9 @@ def submit(
     """Run the script of a directory on a server; prints the id of the job."""
     with open_queue(destination, queue, accept_host_key) as remote:
         wanted = parse_job_id(job_id) if job_id is not None else None
-        write_line(remote.submit(wanted, directory, script=script))
+        with TransferBar(f"sending {directory.name}") as bar:
+            submitted = remote.submit(wanted, directory, script=script, progress=bar)
+        write_line(submitted)
 
 
 @click.command(epilog="Example: vistrails-tej status me@server --id first")
@@ -88,7 +91,8 @@ def download(
     """Bring files of a job into the current directory."""
     with open_queue(destination, queue, accept_host_key) as remote:
         for name in files:
-            remote.download(parse_job_id(job_id), name, into=Path())
+            with TransferBar(f"fetching {name}") as bar:
+                remote.download(parse_job_id(job_id), name, into=Path(), progress=bar)
 
 
 @click.command(epilog="Example: vistrails-tej kill me@server --id first")

@@ -18,10 +18,11 @@ from .code_trust import CodeTrust
 from .dry_run import dry_run
 from .exit_codes import ExitCode, exit_code_of
 from .exploration import explore
+from .live_report import make_report
 from .output import tell, write_json
 from .questions import session_options
 from .queue_options import accept_host_key_option, json_option
-from .run_report import RunReport, make_report
+from .run_report import RunReport
 from .run_wishes import RunWishes, check_interval
 from .vistrail_options import parse_assignments, set_option
 
@@ -52,7 +53,7 @@ from .vistrail_options import parse_assignments, set_option
     "--again", "again_failed", is_flag=True, help="Run jobs anew that failed or were lost."
 )
 @click.option("--again-all", is_flag=True, help="Run all jobs anew that have ended.")
-@click.option("--trust", is_flag=True, help="Let Python code that is in the file run, from now on.")
+@click.option("--trust", is_flag=True, help="Let the file run its code and write here from now on.")
 @accept_host_key_option
 @json_option
 def run(
@@ -75,28 +76,25 @@ def run(
     """
     again = Again.ALL if again_all else Again.FAILED if again_failed else Again.NONE
     wishes = RunWishes(wait, interval, again, trust, as_json)
-    if variations or only_plan:
-        exploration = open_exploration(
-            file,
-            load_registry(),
-            [parse_variation(text) for text in variations],
-            version=version,
-            assignments=parse_assignments(assignments),
-        )
-        exploration.check()
-        if only_plan:
-            return dry_run(exploration, accept_host_key, again=again, as_json=as_json)
-        return explore(exploration, wishes, accept_host_key)
-    workflow = open_workflow(
-        file,
-        load_registry(),
-        version=version,
-        assignments=parse_assignments(assignments),
+    values = parse_assignments(assignments)
+    if not variations and not only_plan:
+        workflow = open_workflow(file, load_registry(), version=version, assignments=values)
+        return _run_once(workflow, wishes, accept_host_key)
+    varied = [parse_variation(text) for text in variations]
+    exploration = open_exploration(
+        file, load_registry(), varied, version=version, assignments=values
     )
+    exploration.check()
+    if only_plan:
+        return dry_run(exploration, accept_host_key, again=again, as_json=as_json)
+    return explore(exploration, wishes, accept_host_key)
+
+
+def _run_once(workflow: Workflow, wishes: RunWishes, accept_host_key: Sequence[str]) -> int:
     workflow.check()
-    report = make_report(workflow, as_json=as_json)
+    report = make_report(workflow, as_json=wishes.as_json)
     options = session_options(accept_host_key, report.paused)
-    start_sessions(replace(options, again=again, tell=report.job_news))
+    start_sessions(replace(options, again=wishes.again, tell=report.job_news))
     try:
         return execute(workflow, report, wishes)
     finally:
@@ -107,8 +105,7 @@ def execute(workflow: Workflow, report: RunReport, wishes: RunWishes) -> int:
     """Run a workflow, report it and return the exit code."""
     jobs = VistrailJobs(workflow.path)
     trust = CodeTrust(granted=wishes.trust, around=report.paused)
-    listeners = RunListeners(report.event, report.output, trust.may_run)
-    result: RunResult | None = None
+    listeners = RunListeners(report.event, report.output, trust.may_act)
     with report:
         try:
             with WorkflowRun(workflow, jobs, listeners) as going:
@@ -121,8 +118,10 @@ def execute(workflow: Workflow, report: RunReport, wishes: RunWishes) -> int:
             report.interrupted()
             # Without a job that goes on, there is nothing to come back to.
             waits = any(not record.finished for record in jobs.monitor.jobs())
-            return _finish(report, ExitCode.SUSPENDED if waits else ExitCode.FAILED, wishes)
-    return _finish(report, conclude(result, report), wishes)
+            code = ExitCode.SUSPENDED if waits else ExitCode.FAILED
+        else:
+            code = conclude(result, report)
+    return _finish(report, code, wishes)
 
 
 def conclude(result: RunResult, report: RunReport) -> ExitCode:

@@ -1,38 +1,25 @@
-"""What a run tells: a live table on a terminal, plain lines elsewhere, or JSON at the end."""
+"""What a run tells: plain lines, or JSON at the end."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Any
-
-from rich.console import Console
-from rich.live import Live
-from rich.text import Text
 
 from ..dataflow import ModuleEvent, ModuleState, Pipeline, PipelineModule, RunResult
 from ..modules.queue_reference import RemoteJob
 from ..modules.sessions import JobNews
 from ..modules.workflow import Workflow
-from .output import is_terminal, make_table, tell, write
+from .output import tell, write
 
 _NEWS = {
     JobNews.SUBMITTED: "submitted to",
     JobNews.FOUND: "reused, nothing uploaded; it is on",
+    JobNews.UPLOADING: "is waited for, as somebody else uploads it; it is for",
     JobNews.FAILED: "failed, and --again runs it anew; it is on",
 }
 _IDLE = (ModuleState.WAITING, ModuleState.NOT_NEEDED)
-_COLOURS = {
-    ModuleState.WAITING: "dim",
-    ModuleState.COMPUTING: "yellow",
-    ModuleState.SUCCESS: "green",
-    ModuleState.CACHED: "green",
-    ModuleState.ERROR: "bold red",
-    ModuleState.SUSPENDED: "dark_orange",
-    ModuleState.NOT_NEEDED: "dim",
-}
 
 
 class RunReport:
@@ -193,75 +180,3 @@ class PlainReport(RunReport):
             if self._told.get(module_id) != str(error):
                 self.line(f"{self.label(module_id)}: {error}")
                 self._told[module_id] = str(error)
-
-
-class LiveReport(PlainReport):
-    """A table of the modules and their states, redrawn in place, with the lines above it."""
-
-    def __init__(self, workflow: Workflow) -> None:
-        super().__init__(workflow)
-        self._console = Console(file=sys.stderr, highlight=False)
-        self._live = Live(
-            console=self._console,
-            get_renderable=self._table,
-            redirect_stdout=False,
-            redirect_stderr=False,
-            refresh_per_second=8,
-        )
-
-    def __enter__(self) -> LiveReport:
-        self._live.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._live.stop()
-
-    def event(self, event: ModuleEvent) -> None:
-        """See `RunReport.event`; the table shows it."""
-        RunReport.event(self, event)
-
-    def output(self, text: str) -> None:
-        """See `RunReport.output`."""
-        RunReport.output(self, text)
-        if is_terminal(sys.stdout):
-            # Through the console of the table, which would otherwise be drawn over the text.
-            self._console.print(Text(text.removesuffix("\n")), soft_wrap=True)
-        else:
-            write(text)
-
-    def line(self, text: str) -> None:
-        """See `PlainReport.line`."""
-        self._console.print(Text(text), soft_wrap=True)
-
-    @contextmanager
-    def paused(self) -> Iterator[None]:
-        """See `RunReport.paused`."""
-        self._live.stop()
-        try:
-            yield
-        finally:
-            self._live.start()
-
-    def _table(self) -> Any:
-        rows = []
-        for event in self._latest.values():
-            state = event.state.value
-            if event.progress is not None:
-                state = f"{state} {event.progress:.0%}"
-            rows.append((self.label(event.module_id, event.path), state, event.message))
-        table = make_table(("module", "state", ""), rows)
-        for event, row in zip(self._latest.values(), table.rows, strict=True):
-            row.style = _COLOURS[event.state]
-        return table
-
-
-def make_report(workflow: Workflow, *, as_json: bool) -> RunReport:
-    """The report that fits: JSON when asked for, live on a terminal, plain lines otherwise."""
-    if as_json:
-        return RunReport(workflow)
-    return LiveReport(workflow) if is_terminal(sys.stderr) else PlainReport(workflow)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from ..dataflow import find_problems, open_vistrail
+from ..dataflow import (
+    ModuleSignature,
+    Pipeline,
+    PipelineModule,
+    Registry,
+    find_looped,
+    find_problems,
+    open_vistrail,
+)
 from ..modules.workflow import Workflow, load_registry, open_workflow
 from .history_text import history_lines, version_to_json
 from .output import tell, write_json, write_line, write_table
@@ -17,6 +25,8 @@ from .pipeline_text import module_to_json, pipeline_lines
 from .queue_options import json_option
 from .run_log_text import write_runs
 from .vistrail_options import file_argument, parse_assignments, set_option
+
+_SIGNATURE_COLUMNS = ("id", "name", "package", "module_signature", "signature", "")
 
 
 @click.command(epilog="Example: vistrails-tej show primes.vt --version final --svg final.svg")
@@ -66,7 +76,11 @@ def history(file: Path, runs: bool, as_json: bool) -> None:
 @set_option
 @json_option
 def signatures(file: Path, version: str | None, assignments: Sequence[str], as_json: bool) -> None:
-    """Print the signatures of the modules; a job's id is vistrails_module_ and the signature."""
+    """Print the signatures of the modules; a job's id is vistrails_module_ and the signature.
+
+    What is inside groups and subworkflows is printed too. A job in a loop has another id in each
+    round, which is known when it runs.
+    """
     workflow = open_workflow(
         file, load_registry(), version=version, assignments=parse_assignments(assignments)
     )
@@ -74,19 +88,53 @@ def signatures(file: Path, version: str | None, assignments: Sequence[str], as_j
     if as_json:
         write_json(rows)
     elif rows:
-        write_table(list(rows[0]), [[str(cell) for cell in row.values()] for row in rows])
+        write_table(_SIGNATURE_COLUMNS, [_signature_cells(row) for row in rows])
 
 
 def _signature_rows(workflow: Workflow) -> list[dict[str, Any]]:
+    found = _find_signatures(workflow.pipeline, workflow.signatures, workflow.registry)
     return [
         {
-            "id": module_id,
+            "id": module.id,
+            "path": [one.id for one in (*groups, module)],
             "name": module.name,
+            "inside": [one.label for one in groups],
             "package": module.package,
-            "module_signature": workflow.signatures[module_id].module_signature,
-            "signature": workflow.signatures[module_id].signature,
+            "module_signature": signature.module_signature,
+            "signature": signature.signature,
+            "looped": is_looped,
         }
-        for module_id, module in sorted(workflow.pipeline.modules.items())
+        for groups, module, signature, is_looped in found
+    ]
+
+
+def _find_signatures(
+    pipeline: Pipeline,
+    signatures: Mapping[int, ModuleSignature],
+    registry: Registry,
+    groups: tuple[PipelineModule, ...] = (),
+    *,
+    in_loop: bool = False,
+) -> Iterator[tuple[tuple[PipelineModule, ...], PipelineModule, ModuleSignature, bool]]:
+    """Each module with the groups around it, and whether it runs in a loop; groups come first."""
+    looped = find_looped(pipeline, registry)
+    for module_id, module in sorted(pipeline.modules.items()):
+        signature, is_looped = signatures[module_id], in_loop or module_id in looped
+        yield groups, module, signature, is_looped
+        if module.content is not None:
+            yield from _find_signatures(
+                module.content, signature.content, registry, (*groups, module), in_loop=is_looped
+            )
+
+
+def _signature_cells(row: Mapping[str, Any]) -> list[str]:
+    return [
+        "/".join(map(str, row["path"])),
+        " > ".join([*row["inside"], row["name"]]),
+        row["package"],
+        row["module_signature"],
+        row["signature"],
+        "in a loop" if row["looped"] else "",
     ]
 
 

@@ -7,6 +7,7 @@ The usual way: ``open_vistrail``, ``default_registry``, ``prepare_pipeline``, ``
 from __future__ import annotations
 
 from .assignments import Target
+from .deeds import Deed, DeedKind
 from .descriptors import LoadedPackage, ModuleDescriptor
 from .editing import ModuleHandle, PortHandle, VistrailEditor, cut_out, edit_vistrail
 from .errors import (
@@ -76,7 +77,7 @@ from .storage import (
 from .subworkflows import used_packages
 from .validation import Problem, find_problems
 from .vistrail import Version, Vistrail, VistrailVariable
-from .vistrail_jobs import VistrailJobs
+from .vistrail_jobs import VistrailJobs, forget_all_jobs
 from .work_done import WorkDone
 
 __all__ = [
@@ -84,6 +85,8 @@ __all__ = [
     "AssignmentInvalid",
     "Connection",
     "DataflowError",
+    "Deed",
+    "DeedKind",
     "Difference",
     "Direction",
     "EditRefused",
@@ -166,6 +169,7 @@ __all__ = [
     "find_packages",
     "find_problems",
     "find_target",
+    "forget_all_jobs",
     "load_installed_packages",
     "load_package",
     "open_vistrail",

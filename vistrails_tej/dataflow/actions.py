@@ -61,6 +61,12 @@ class Operation(NamedTuple):
     parent_type: str = ""
 
 
+# The tag and the id of an object.
+Key = tuple[str, int]
+# The adds of the objects of a version.
+Alive = Mapping[Key, Operation]
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """A step of the history, which makes one version; ``parent`` 0 is the empty beginning.
@@ -103,7 +109,12 @@ def surviving(actions: Iterable[Action]) -> list[Operation]:
 
     Raise VistrailCorrupt when an object is removed that is not there.
     """
-    alive: dict[tuple[str, int], Operation] = {}
+    return sorted(replayed(actions).values(), key=by_id)
+
+
+def replayed(actions: Iterable[Action], before: Alive | None = None) -> Alive:
+    """The same by tag and id of the object; ``before`` is what was there before these actions."""
+    alive = {} if before is None else dict(before)
     for action in actions:
         for operation in action.operations:
             _, kind, what, object_id, old_id, _, _, _ = operation
@@ -114,7 +125,7 @@ def surviving(actions: Iterable[Action]) -> list[Operation]:
                 )
             if kind is not _DELETE:
                 alive[what, object_id] = operation
-    return sorted(alive.values(), key=_by_id)
+    return alive
 
 
 def read_id(stored: StoredObject, key: str = "id", default: int | None = None) -> int:
@@ -132,7 +143,8 @@ def read_id(stored: StoredObject, key: str = "id", default: int | None = None) -
     raise VistrailCorrupt(f"{key}={text[:40]!r} of a {stored.tag} is not a number")
 
 
-def _by_id(operation: Operation) -> int:
+def by_id(operation: Operation) -> int:
+    """The key by which operations are sorted."""
     return operation.id
 
 

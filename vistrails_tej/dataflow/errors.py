@@ -234,5 +234,5 @@ class JobRecordsInvalid(VistrailError):
         self.reason = reason
         super().__init__(
             f"the jobs saved with this vistrail cannot be read: {reason};"
-            " remove its annotation __jobs__ to forget them"
+            " forget them all with: vistrails-tej jobs FILE --forget-all"
         )

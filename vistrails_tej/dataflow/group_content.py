@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .group_module import GroupModule
 from .loop_jobs import RoundNames, free_name
-from .module import ConstantSource, InvalidOutput, Module, PresentRounds
+from .module import GivenSource, InvalidOutput, Module, ModuleConnector, PresentRounds
 from .module_errors import ModuleError, ModuleSuspended, RunStopped
 from .module_ports import INPUT_PORT, OUTPUT_PORT, PortFinder
 from .rounds import mixed_signature, work_inside
@@ -38,10 +40,25 @@ class GroupContent:
             for kind in (INPUT_PORT, OUTPUT_PORT)
         )
         for module_id, port in self._inputs.items():
-            for source in group.inputPorts.get(port, ()):
-                # As a constant: the run inside must not update what is outside.
-                self.wired.modules[module_id].set_input_port(_OUTER, ConstantSource(source))
+            # As given: the run inside must not update what is outside.
+            given = [GivenSource(source) for source in group.inputPorts.get(port, ())]
+            self._enter(module_id, given)
         self._vary()
+
+    def _enter(self, module_id: int, given: Sequence[GivenSource]) -> None:
+        """Give an InputPort the first source, and what takes its value the others beside it."""
+        entry = self.wired.modules[module_id]
+        entry.unsteady_inputs = self._group.unsteady_inputs
+        for source in given[:1]:
+            entry.set_input_port(_OUTER, source)
+        for one in self._group.content.outgoing(module_id):
+            sources = self.wired.modules[one.destination.module_id].inputPorts
+            beside = [
+                number
+                for number, source in enumerate(sources[one.destination.port])
+                if isinstance(source, ModuleConnector) and source.obj is entry
+            ]
+            sources[one.destination.port][beside[0] + 1 : beside[0] + 1] = given[1:]
 
     def _vary(self) -> None:
         """Give what depends on varied inputs the signatures of this round."""
@@ -61,7 +78,8 @@ class GroupContent:
             varied.add(module_id)
             module.varied_ports |= ports
             module.repeats = group.repeats
-            module.work = work_inside(module, group)
+            unfed = group.unfed_signatures.get(module_id)
+            module.work = work_inside(unfed.signature if unfed else "", group)
             module.signature = _shifted(module, group)
             if module.work and group.present_rounds is not None:
                 module.present_rounds = _inside(group.present_rounds, module, group)

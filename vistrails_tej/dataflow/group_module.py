@@ -17,6 +17,8 @@ class GroupModule(Module):
         self.content = Pipeline({}, {})
         self.content_signatures: Mapping[int, ModuleSignature] = {}
         self.content_cacheable = True
+        # The signatures of what is inside, as if nothing came in.
+        self.unfed_signatures: Mapping[int, ModuleSignature] = {}
 
     def is_cacheable(self) -> bool:
         """Only if all that is inside may be kept."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 
+from .deeds import Deed
 from .events import ModuleEvent
 from .file_pool import FilePool
 from .job_records import JobMonitor, WorkflowRecord
@@ -27,10 +28,10 @@ logger = logging.getLogger(__name__)
 class Interpreter:
     """Runs pipelines with the modules of a registry; results are kept from run to run.
 
-    ``listener`` hears every step. ``may_run_code(text)`` decides on Python code that a file
-    brings along; without it none runs. ``write_output`` takes what modules print; without it
-    that goes to the log. A file pool that is passed in belongs to the caller; else the
-    interpreter has its own, which ``close`` removes.
+    ``listener`` hears every step. ``may_act(deed)`` decides on Python code that a file
+    brings along, and on where it writes; without it nothing of that is done. ``write_output``
+    takes what modules print; without it that goes to the log. A file pool that is passed in
+    belongs to the caller; else the interpreter has its own, which ``close`` removes.
     """
 
     def __init__(  # noqa: PLR0913 - one keyword for each service of a run
@@ -41,7 +42,7 @@ class Interpreter:
         cache: ResultCache | None = None,
         file_pool: FilePool | None = None,
         listener: Callable[[ModuleEvent], None] | None = None,
-        may_run_code: Callable[[str], bool] | None = None,
+        may_act: Callable[[Deed], bool] | None = None,
         write_output: Callable[[str], None] | None = None,
     ) -> None:
         self._registry = registry
@@ -54,7 +55,7 @@ class Interpreter:
             cache=ResultCache() if cache is None else cache,
             values=values,
             write_output=write_output or _log_output,
-            may_run_code=may_run_code or _run_no_code,
+            may_act=may_act or _refuse,
             listener=listener,
         )
 
@@ -131,5 +132,5 @@ def _log_output(text: str) -> None:
     logger.info("Output: %s", text.rstrip("\n"))
 
 
-def _run_no_code(_source: str) -> bool:
+def _refuse(_deed: Deed) -> bool:
     return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +21,10 @@ class JobMixin(NotCacheable, Module):
     The job is known by the module's signature. A subclass says how to read its inputs, start the
     job, look at it and collect it; parameters are dictionaries that fit into JSON.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.holds_jobs = True
 
     def job_read_inputs(self) -> dict[str, Any]:
         """Read the inputs of a job that is about to start."""
@@ -48,6 +53,13 @@ class JobMixin(NotCacheable, Module):
     def job_name(self) -> str:
         """What to call the job in lists: the label of the module."""
         return self.label
+
+    def known_outcome(self) -> str | None:
+        """The record of a job that has ended: the outputs are made from nothing else."""
+        record = self.job_monitor().get_job(self.signature)
+        if record is None or not record.finished:
+            return None
+        return json.dumps([record.start, dict(record.parameters)], sort_keys=True)
 
     def upstream_needed(self) -> bool:
         """Only to start the job: what came before a job that is known does not run again."""

@@ -98,6 +98,6 @@ def related_jobs(records: Collection[JobRecord], signatures: Collection[str]) ->
 
 
 def _is_one_job(first: JobRecord, second: JobRecord) -> bool:
-    """Whether two records are of one job: what both know is the same."""
-    shared = first.parameters.keys() & second.parameters.keys()
+    """Whether two records are of one job: what both know of it is the same."""
+    shared = first.parameters.keys() & second.parameters.keys() - {LOOPED_MODULE, SAME_WORK}
     return all(first.parameters[key] == second.parameters[key] for key in shared)

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .loop_jobs import settle_names
 from .loop_types import read_loop_type
 from .module import ConstantSource, Module, ModuleConnector
 from .module_errors import ModuleError
-from .rounds import Rounds, constant_source, name_round, round_copy
+from .rounds import Rounds, given_source, name_round, name_work, round_copy
 
 __all__ = ["LOOP_TYPE", "LoopedInput", "compute_rounds"]
 
@@ -39,11 +40,14 @@ def compute_rounds(
     now = [one for one in looped if one.excess == deepest]
     names, elements = _combinations(module, now)
     rounds = Rounds(module, len(elements))
-    results: list[Module] = []
+    made: list[tuple[Module, list[LoopedInput]]] = []
     for number, values in enumerate(elements):
-        inner, deeper = _round(module, looped, values)
+        made.append(_round(module, looped, values))
         # With several looped ports VisTrails lets the last one decide.
-        inner.signature = name_round(module, number, names[-1])
+        made[-1][0].signature = name_round(module, number, names[-1])
+    settle_names(module.interpreter.job_monitor, [inner for inner, _ in made])
+    results: list[Module] = []
+    for number, (inner, deeper) in enumerate(made):
 
         def compute_inner(one: Module, deeper: Sequence[LoopedInput] = deeper) -> None:
             if deeper:
@@ -105,11 +109,16 @@ def _round(
         if one not in elements:
             deeper.append(one)
             continue
-        single = constant_source(elements[one])
+        single = given_source(elements[one])
         sources = inner.inputPorts[one.port]
         sources[sources.index(one.source)] = single
         if one.excess > 1:
             deeper.append(LoopedInput(one.port, single, one.excess - 1))
+    if not deeper:
+        given: dict[str, list[Any]] = {}
+        for one, element in elements.items():
+            given.setdefault(one.port, []).append(element)
+        inner.work = name_work(module, given, module.loop_signature)
     return inner, deeper
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, Protocol
 
 from .declarations import IPort, ModuleSettings, OPort
+from .deeds import Deed
 from .file_pool import FilePool
 from .job_records import JobMonitor
 from .module_errors import JobHandle, ModuleError, ModuleSuspended
@@ -14,6 +15,7 @@ from .ports import PortSpec
 
 __all__ = [
     "ConstantSource",
+    "GivenSource",
     "IPort",
     "InvalidOutput",
     "JobHandle",
@@ -73,7 +75,7 @@ class ModuleHost(Protocol):
     job_monitor: JobMonitor
     values: ValueRules
     write_output: Callable[[str], None]
-    may_run_code: Callable[[str], bool]
+    may_act: Callable[[Deed], bool]
 
     def update(self, module: Module) -> None:
         """Bring a module up to date, whatever feeds it included."""
@@ -122,6 +124,10 @@ class ConstantSource:
         return self._read()
 
 
+class GivenSource(ConstantSource):
+    """An input given by a loop, or by what is around a group: no text of the pipeline tells it."""
+
+
 class Module:
     """A step of a pipeline. Subclasses declare ports and override ``compute``."""
 
@@ -145,9 +151,18 @@ class Module:
         self.list_depth = 0
         # Its signature when it runs once; in a round of a loop ``signature`` is another one.
         self.planned_signature = ""
+        # What tells it apart, but for the lists that it loops over by itself, if it does.
+        self.loop_signature = ""
+        # Whether it is a job, or has one inside.
+        self.holds_jobs = False
         # The inputs that a loop gives anew in each round, and whether its rounds share one name.
         self.varied_ports: frozenset[str] = frozenset()
         self.repeats = False
+        # Whether what feeds it, or what it gives, may have changed though its signature has not,
+        # and whether what it gave in this run was there before or is kept for the next one.
+        self.unsteady_inputs = False
+        self.unsteady_outputs = False
+        self.is_kept = False
         # In a round of a loop: what is done there, by the values; empty where that is not known.
         self.work = ""
         self.present_rounds: PresentRounds | None = None
@@ -170,6 +185,13 @@ class Module:
     def is_cacheable(self) -> bool:
         """Whether equal signatures give equal outputs, so that they may be kept."""
         return self._cache_wanted
+
+    def known_outcome(self) -> str | None:
+        """What stands for the result of a module that always runs, where that is known already.
+
+        While it stays the same, so do the outputs; None if only running the module tells.
+        """
+        return None
 
     def compute(self) -> None:
         """Read the inputs, set the outputs. Raise ModuleError or ModuleSuspended."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
 from .actions import Operation, StoredObject, read_id
 from .errors import VistrailCorrupt
@@ -27,21 +26,11 @@ MODULE_TAGS = frozenset({"module", "group", "abstraction"})
 DEEPEST_GROUP = 40
 
 
-@dataclass(slots=True)
-class _Draft:
-    """An object and the objects inside it, by tag, while a pipeline is put together."""
-
-    stored: StoredObject
-    # Most objects hold nothing; a dict for each would cost as much as the rest of the work.
-    children: dict[str, list[_Draft]] | None = None
-
-    def add(self, child: _Draft) -> None:
-        if self.children is None:
-            self.children = {}
-        self.children.setdefault(child.stored.tag, []).append(child)
-
-    def inside(self, tag: str) -> Sequence[_Draft]:
-        return () if self.children is None else self.children.get(tag, ())
+# An object, and the id by which others refer to it; None for one that is inside another.
+_Part = tuple[StoredObject, int | None]
+# The objects inside others, by the kind and the id of the one around them.
+_Inside = Mapping[str, Mapping[int, list[_Part]]]
+_NOTHING_INSIDE: _Inside = {"module": {}, "function": {}, "connection": {}}
 
 
 def build_pipeline(operations: Iterable[Operation]) -> Pipeline:
@@ -49,29 +38,36 @@ def build_pipeline(operations: Iterable[Operation]) -> Pipeline:
 
     Objects whose parent is gone are left out, with a warning.
     """
-    listed: list[tuple[str, Operation, _Draft]] = []
-    drafts: dict[tuple[str, int], _Draft] = {}
-    for operation in operations:
-        content = operation.content
-        if content is not None:
-            kind = _KINDS.get(operation.what, operation.what)
-            draft = drafts[kind, operation.object_id] = _draft(content)
-            listed.append((kind, operation, draft))
-    tops: list[_Draft] = []
-    for kind, operation, draft in listed:
-        if kind in _TOP_KINDS:
-            tops.append(draft)
+    tops: list[_Part] = []
+    present: dict[str, set[int]] = {holder: set() for holder in _NOTHING_INSIDE}
+    inside: dict[str, dict[int, list[_Part]]] = {holder: {} for holder in _NOTHING_INSIDE}
+    for _, _, what, object_id, _, parent_id, content, _ in operations:
+        if content is None:
             continue
-        parent = drafts.get((_PARENTS.get(kind, "module"), operation.parent_id))
-        if parent is None:
-            logger.warning("Left out %s %d: its parent is gone", kind, operation.object_id)
+        kind = _KINDS.get(what, what)
+        if kind in present:
+            present[kind].add(object_id)
+        if kind in TOP_KINDS:
+            tops.append((content, object_id))
         else:
-            parent.add(draft)
-    return _pipeline(tops, depth=0)
+            beside = inside[_PARENTS.get(kind, "module")]
+            if parent_id in beside:
+                beside[parent_id].append((content, object_id))
+            else:
+                beside[parent_id] = [(content, object_id)]
+    for holder, parts in inside.items():
+        _tell_orphans(parts, present[holder])
+    return _pipeline(tops, inside, depth=0)
+
+
+def _tell_orphans(parts: Mapping[int, list[_Part]], parents: set[int]) -> None:
+    for parent_id in parts.keys() - parents:
+        for stored, number in parts[parent_id]:
+            logger.warning("Left out %s %s: its parent is gone", stored.tag, number)
 
 
 _KINDS = {"group": "module", "abstraction": "module"}
-_TOP_KINDS = frozenset({"module", "connection"})
+TOP_KINDS = frozenset({"module", "connection"})
 # Which kind of object holds another; all others belong to modules.
 _PARENTS = {"parameter": "function", "port": "connection"}
 
@@ -86,35 +82,38 @@ def parent_kind(kind: str) -> str:
     return _PARENTS.get(kind, "module")
 
 
-def _draft(stored: StoredObject) -> _Draft:
-    """A finished object; its content is as deep as a parameter of a function of a module."""
-    draft = _Draft(stored)
-    for child in stored:
-        inner = _Draft(child)
-        draft.add(inner)
-        if child.tag == "function":
-            for grandchild in child:
-                inner.add(_Draft(grandchild))
-    return draft
+def _parts(part: _Part, around: Mapping[int, list[_Part]]) -> list[_Part]:
+    """What is inside an object: what it was stored with, then what was added to it."""
+    stored, number = part
+    finished: list[_Part] = [(child, None) for child in stored]
+    added = around.get(number) if number is not None else None
+    return finished + added if added else finished
 
 
-def _pipeline(drafts: list[_Draft], depth: int) -> Pipeline:
+def _pipeline(tops: Iterable[_Part], inside: _Inside, depth: int) -> Pipeline:
     modules: dict[int, PipelineModule] = {}
     connections: dict[int, Connection] = {}
-    for draft in drafts:
-        if draft.stored.tag in MODULE_TAGS:
-            module = _module(draft, depth)
+    for part in tops:
+        tag = part[0].tag
+        if tag in MODULE_TAGS:
+            module = _module(part, inside, depth)
             modules[module.id] = module
-        elif draft.stored.tag == "connection":
-            connection = _connection(draft)
+        elif tag == "connection":
+            connection = _connection(part, inside)
             if connection is not None:
                 connections[connection.id] = connection
     return Pipeline(modules, connections)
 
 
-def _module(draft: _Draft, depth: int) -> PipelineModule:
-    stored = draft.stored
-    specs = [build_port_spec(child.stored) for child in draft.inside("portSpec")]
+def _module(part: _Part, inside: _Inside, depth: int) -> PipelineModule:
+    stored = part[0]
+    parts: dict[str, list[_Part]] = {}
+    for one in _parts(part, inside["module"]):
+        parts.setdefault(one[0].tag, []).append(one)
+    settings = [_setting(one, inside) for one in parts.get("function", ())]
+    specs = [build_port_spec(one) for one, _ in parts.get("portSpec", ())]
+    switches = parts.get("controlParameter", ())
+    location = parts.get("location", ())
     return PipelineModule(
         id=read_id(stored),
         package=stored.get("package", ""),
@@ -124,60 +123,55 @@ def _module(draft: _Draft, depth: int) -> PipelineModule:
         internal_version=stored.get("internalVersion", ""),
         kind=stored.tag,
         cache=stored.get("cache", "1").strip() not in ("0", "False"),
-        location=_location(draft),
-        location_id=_location_id(draft),
-        settings=tuple(sorted(map(_setting, draft.inside("function")), key=_position)),
+        location=_location(location[-1][0]) if location else None,
+        location_id=read_id(location[-1][0], default=-1) if location else -1,
+        settings=tuple(sorted(settings, key=_position)),
         port_specs=tuple(sorted(specs, key=lambda spec: (spec.sort_key, spec.id))),
-        control_parameters=tuple(
-            ControlParameter(*_note(child, "name")) for child in draft.inside("controlParameter")
+        control_parameters=tuple([ControlParameter(*_note(one, "name")) for one, _ in switches]),
+        annotations=tuple(
+            [Annotation(*_note(one, "key")) for one, _ in parts.get("annotation", ())]
         ),
-        annotations=tuple(Annotation(*_note(child, "key")) for child in draft.inside("annotation")),
-        content=_content(draft, depth) if stored.tag == "group" else None,
+        content=_content(parts.get("workflow", ()), depth) if stored.tag == "group" else None,
     )
 
 
-def _content(draft: _Draft, depth: int) -> Pipeline:
+def _content(workflows: Sequence[_Part], depth: int) -> Pipeline:
     """The pipeline inside a group."""
     if depth >= DEEPEST_GROUP:
         raise VistrailCorrupt(f"its groups are nested more than {DEEPEST_GROUP} deep")
-    workflows = draft.inside("workflow")
     if not workflows:
         return Pipeline({}, {})
-    return _pipeline([_draft(child) for child in workflows[-1].stored], depth + 1)
+    finished: list[_Part] = [(child, None) for child in workflows[-1][0]]
+    return _pipeline(finished, _NOTHING_INSIDE, depth + 1)
 
 
-def _location(draft: _Draft) -> tuple[float, float] | None:
-    for child in reversed(draft.inside("location")):
-        try:
-            place = float(child.stored.get("x", "")), float(child.stored.get("y", ""))
-        except ValueError:
-            return None
-        # Python reads "nan" and "inf" too, but nothing can be drawn there.
-        return place if all(map(math.isfinite, place)) else None
-    return None
+def _location(stored: StoredObject) -> tuple[float, float] | None:
+    try:
+        place = float(stored.get("x", "")), float(stored.get("y", ""))
+    except ValueError:
+        return None
+    # Python reads "nan" and "inf" too, but nothing can be drawn there.
+    return place if all(map(math.isfinite, place)) else None
 
 
-def _location_id(draft: _Draft) -> int:
-    locations = draft.inside("location")
-    return read_id(locations[-1].stored, default=-1) if locations else -1
-
-
-def _setting(draft: _Draft) -> PortSetting:
+def _setting(part: _Part, inside: _Inside) -> PortSetting:
+    stored = part[0]
     parameters = [
         Parameter(
-            id=read_id(child.stored, default=-1),
-            position=read_id(child.stored, "pos", 0),
-            name=child.stored.get("name", ""),
-            type=child.stored.get("type", ""),
-            value=child.stored.get("val", ""),
-            alias=child.stored.get("alias", ""),
+            id=read_id(one, default=-1),
+            position=read_id(one, "pos", 0),
+            name=one.get("name", ""),
+            type=one.get("type", ""),
+            value=one.get("val", ""),
+            alias=one.get("alias", ""),
         )
-        for child in draft.inside("parameter")
+        for one, _ in _parts(part, inside["function"])
+        if one.tag == "parameter"
     ]
     return PortSetting(
-        id=read_id(draft.stored, default=-1),
-        position=read_id(draft.stored, "pos", 0),
-        port=draft.stored.get("name", ""),
+        id=read_id(stored, default=-1),
+        position=read_id(stored, "pos", 0),
+        port=stored.get("name", ""),
         parameters=tuple(sorted(parameters, key=_position)),
     )
 
@@ -186,23 +180,27 @@ def _position(one: PortSetting | Parameter) -> int:
     return one.position
 
 
-def _note(draft: _Draft, key: str) -> tuple[int, str, str]:
-    stored = draft.stored
+def _note(stored: StoredObject, key: str) -> tuple[int, str, str]:
     return read_id(stored, default=-1), stored.get(key, ""), stored.get("value", "")
 
 
-def _connection(draft: _Draft) -> Connection | None:
-    ends: dict[str, Endpoint] = {}
-    for child in draft.inside("port"):
-        port = child.stored
-        ends[port.get("type", "")] = Endpoint(
+def _connection(part: _Part, inside: _Inside) -> Connection | None:
+    source = destination = None
+    for port, _ in _parts(part, inside["connection"]):
+        if port.tag != "port":
+            continue
+        end = Endpoint(
             read_id(port, "moduleId"),
             port.get("name", ""),
             port.get("signature", ""),
             read_id(port, default=-1),
         )
-    connection_id = read_id(draft.stored)
-    if not {"source", "destination"} <= ends.keys():
+        if port.get("type", "") == "source":
+            source = end
+        elif port.get("type", "") == "destination":
+            destination = end
+    connection_id = read_id(part[0])
+    if source is None or destination is None:
         logger.warning("Left out connection %d: it lacks an end", connection_id)
         return None
-    return Connection(connection_id, ends["source"], ends["destination"])
+    return Connection(connection_id, source, destination)

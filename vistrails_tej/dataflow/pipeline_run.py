@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from .events import ModuleState
 from .group_content import GroupContent
 from .group_module import GroupModule
+from .kept_results import KeptResults, Place, mark_unsteady
 from .looping import compute_rounds
 from .module import InvalidOutput, Module, ModuleConnector, ValueRules
 from .module_errors import ModuleError, ModuleSuspended, RunStopped, as_module_error
@@ -33,12 +34,13 @@ class PipelineRun:
         self.job_monitor = services.job_monitor
         self.values: ValueRules = services.values
         self.write_output = services.write_output
-        self.may_run_code = services.may_run_code
+        self.may_act = services.may_act
         self._context = context
-        self._cache = services.cache
+        self._kept = KeptResults(services.cache)
         self._modules = wired.modules
         self._loops = wired.loops
         self._updating: set[int] = set()
+        mark_unsteady(wired.modules.values())
         # A module that is itself an input of another has to be computed, its outputs do not do.
         self._givers = {
             source.obj.id
@@ -98,13 +100,11 @@ class PipelineRun:
         """Part of ``ModuleHost``."""
         if self._is_stopped():
             raise RunStopped(module, "the run was stopped")
-        outputs = self._known_outputs(module) if reuse else None
-        if outputs is not None:
-            module.outputPorts.update(outputs)
+        place = self._kept.place(module) if reuse else None
+        if self._kept.take(place, module):
             return
         self._compute(module)
-        if reuse:
-            self._keep(module)
+        self._kept.keep(place, module)
 
     def compute_group(self, group: Module) -> None:
         """Part of ``ModuleHost``."""
@@ -187,6 +187,9 @@ class PipelineRun:
         if cause is not None:
             self._book.block(module.id, cause)
             return
+        place = self._kept.place(module)
+        if self._take_kept(module, place):
+            return
         self._updating.add(module.id)
         try:
             module.update()
@@ -195,7 +198,7 @@ class PipelineRun:
         except Exception as error:  # noqa: BLE001 - a module may raise anything; the run goes on
             self._fail(module, as_module_error(module, error))
         else:
-            self._keep(module)
+            self._kept.keep(place, module)
             self._context.done.put(self._context.path, module)
             self._book.enter(module.id, ModuleState.SUCCESS)
         finally:
@@ -221,25 +224,24 @@ class PipelineRun:
     # -- results that are kept ---------------------------------------------------------------
 
     def _restore(self, module: Module) -> bool:
+        """Take a result that is known before what feeds the module has run."""
         outputs = self._context.done.find(self._context.path, module)
-        if outputs is None and module.id not in self._givers:
-            outputs = self._known_outputs(module)
-        if outputs is None:
+        if outputs is not None:
+            module.outputPorts.update(outputs)
+            self._enter_cached(module)
+            return True
+        # What follows a module that always runs has to wait for it.
+        return not module.unsteady_inputs and self._take_kept(module, self._kept.place(module))
+
+    def _take_kept(self, module: Module, place: Place | None) -> bool:
+        if module.id in self._givers or not self._kept.take(place, module):
             return False
-        module.outputPorts.update(outputs)
-        module.upToDate = True
-        self._book.enter(module.id, ModuleState.CACHED)
+        self._enter_cached(module)
         return True
 
-    def _known_outputs(self, module: Module) -> dict[str, object] | None:
-        if not module.signature or module.repeats or not module.is_cacheable():
-            return None
-        return self._cache.find(module.signature)
-
-    def _keep(self, module: Module) -> None:
-        if module.signature and not module.repeats and module.is_cacheable():
-            outputs = {port: value for port, value in module.outputPorts.items() if port != "self"}
-            self._cache.put(module.signature, outputs)
+    def _enter_cached(self, module: Module) -> None:
+        module.upToDate = True
+        self._book.enter(module.id, ModuleState.CACHED)
 
 
 def _drop_invalid(module: Module) -> None:

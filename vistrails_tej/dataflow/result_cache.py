@@ -15,6 +15,7 @@ from .path_object import PathObject
 class _Entry:
     outputs: dict[str, Any]
     files: tuple[str, ...]
+    inputs: tuple[object, ...]
 
 
 class ResultCache:
@@ -27,8 +28,14 @@ class ResultCache:
         self._entries: dict[str, _Entry] = {}
         self._lock = threading.Lock()
 
-    def put(self, signature: str, outputs: Mapping[str, Any]) -> None:
-        """Keep the outputs of a module; values that cannot be looked through are not kept."""
+    def put(
+        self, signature: str, outputs: Mapping[str, Any], inputs: tuple[object, ...] = ()
+    ) -> None:
+        """Keep the outputs of a module; values that cannot be looked through are not kept.
+
+        ``inputs`` stand for what entered it, where the signature does not tell; only the latest
+        result of a signature is kept.
+        """
         kept = dict(outputs)
         try:
             files = tuple(path for path in _paths(list(kept.values())) if Path(path).exists())
@@ -37,13 +44,13 @@ class ResultCache:
             self.discard(signature)
             return
         with self._lock:
-            self._entries[signature] = _Entry(kept, files)
+            self._entries[signature] = _Entry(kept, files, inputs)
 
-    def find(self, signature: str) -> dict[str, Any] | None:
-        """The outputs of a module; None when they are not known, or their files are gone."""
+    def find(self, signature: str, inputs: tuple[object, ...] = ()) -> dict[str, Any] | None:
+        """What a module gave for these inputs; None when that is not known, or its files went."""
         with self._lock:
             entry = self._entries.get(signature)
-        if entry is None:
+        if entry is None or entry.inputs != inputs:
             return None
         if not all(Path(path).exists() for path in entry.files):
             self.discard(signature)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from .module import ConstantSource, Module, ModuleLog
+from .file_digests import FileDigests
+from .module import GivenSource, Module, ModuleLog
 from .module_errors import ModuleError, ModuleSuspended, RunStopped, as_module_error
+from .value_text import value_text
 
 SIGNATURE_BYTES = 20
 
@@ -51,9 +52,9 @@ def mixed_signature(signature: str, *digests: bytes) -> str:
     return mixed.hex().upper()
 
 
-def constant_source(value: Any) -> ConstantSource:
+def given_source(value: Any) -> GivenSource:
     """An input that is this value."""
-    return ConstantSource(partial(_same, value))
+    return GivenSource(partial(_same, value))
 
 
 def round_copy(module: Module, values: Mapping[str, Any], signature: str) -> Module:
@@ -61,9 +62,10 @@ def round_copy(module: Module, values: Mapping[str, Any], signature: str) -> Mod
     inner = copy.copy(module)
     inner.inputPorts = {port: list(sources) for port, sources in module.inputPorts.items()}
     for port, value in values.items():
-        inner.inputPorts[port] = [constant_source(value)]
+        inner.inputPorts[port] = [given_source(value)]
     inner.outputPorts = {"self": inner}
     inner.upToDate = False
+    inner.is_kept = False
     inner.signature = signature
     inner.varied_ports = module.varied_ports | values.keys()
     inner.work = ""
@@ -71,25 +73,32 @@ def round_copy(module: Module, values: Mapping[str, Any], signature: str) -> Mod
     return inner
 
 
-def name_work(module: Module, values: Mapping[str, Any]) -> str:
+def name_work(module: Module, values: Mapping[str, Any], signature: str) -> str:
     """What a round with these values does, whatever the list that they come from.
 
-    Empty if a value has no plain text, or the module is in another loop.
+    ``signature`` tells the module apart without that list. Files count by their content. Empty
+    if a value has no text, the module is in another loop, or no job is to be found by it.
     """
-    if not module.planned_signature or module.signature != module.planned_signature:
+    planned = module.planned_signature
+    if not module.holds_jobs or not signature or module.signature != planned:
         return ""
     try:
-        text = json.dumps(values, sort_keys=True, allow_nan=False)
-    except (TypeError, ValueError, RecursionError):
+        text = value_text(dict(values), FileDigests().digest)
+    except ValueError:
         return ""
-    return hashlib.sha256(f"{module.planned_signature} {text}".encode()).hexdigest()
+    return _digest(signature, text)
 
 
-def work_inside(module: Module, group: Module) -> str:
-    """What a module inside a group does in a round that the group makes."""
-    if not group.work:
-        return ""
-    return hashlib.sha256(f"{module.planned_signature} {group.work}".encode()).hexdigest()
+def work_inside(signature: str, group: Module) -> str:
+    """What a module inside a group does in a round that the group makes.
+
+    ``signature`` tells it apart from the others there, whatever comes into the group.
+    """
+    return _digest(signature, group.work) if signature and group.work else ""
+
+
+def _digest(*texts: str) -> str:
+    return hashlib.sha256(" ".join(texts).encode()).hexdigest()
 
 
 class Rounds:

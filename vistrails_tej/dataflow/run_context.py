@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from .deeds import Deed
 from .events import ModuleEvent
 from .file_pool import FilePool
 from .job_records import JobMonitor
@@ -28,7 +29,7 @@ class RunServices:
     cache: ResultCache
     values: PortValues
     write_output: Callable[[str], None]
-    may_run_code: Callable[[str], bool]
+    may_act: Callable[[Deed], bool]
     listener: Callable[[ModuleEvent], None] | None
 
 

@@ -8,7 +8,7 @@ a group is an ordinary module instead of a random number.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .file_digests import FileDigests
@@ -18,6 +18,7 @@ from .ports import BASIC, PortSpec, PortType, parse_port_type
 from .registry import Registry
 from .subworkflows import ABSTRACTION
 
+_Feeds = list[tuple[Connection, bytes]]
 PATH_TYPES = frozenset({PortType(BASIC, "File"), PortType(BASIC, "Directory")})
 
 
@@ -26,11 +27,21 @@ class ModuleSignature:
     """Two hashes in lower-case hex: of the module alone, and of it with all that feeds it.
 
     ``signature`` is the one that names a job. ``content`` are those inside a group, by id.
+    ``feeds`` is what each connection, by id, adds to the signature. ``unfed`` are the signatures
+    that a group would have if nothing were connected to it; None where they are not others.
     """
 
     module_signature: str
     signature: str
     content: Mapping[int, ModuleSignature] = field(default_factory=dict)
+    feeds: Mapping[int, str] = field(default_factory=dict, compare=False)
+    unfed: ModuleSignature | None = field(default=None, compare=False)
+
+    def without(self, connections: Collection[int]) -> str:
+        """A name, of no format, for the module as if it had none of these connections."""
+        own = self if self.unfed is None else self.unfed
+        kept = sorted(feed for number, feed in self.feeds.items() if number not in connections)
+        return _hash(own.module_signature, *kept).hex()
 
     def names(self) -> Iterator[str]:
         """The signature, and those of all that is inside, however deep."""
@@ -62,27 +73,37 @@ class _Signatures:
         self._ports = PortFinder(registry)
 
     def of_pipeline(
-        self, pipeline: Pipeline, forced: Mapping[int, bytes]
+        self, pipeline: Pipeline, forced: Mapping[int, bytes], *, unfed: bool = True
     ) -> dict[int, ModuleSignature]:
-        """Every module's M and U; ``forced`` are given M of some, for the inside of a group."""
+        """Every module's M and U; ``forced`` are given M of some, for the inside of a group.
+
+        With ``unfed`` those of groups as if nothing were connected to them, too.
+        """
         signatures: dict[int, ModuleSignature] = {}
         upstream: dict[int, bytes] = {}
         for module_id in pipeline.order():
             module = pipeline.modules[module_id]
             feeds = _feeds(pipeline.incoming(module_id), upstream)
-            content: dict[int, ModuleSignature] = {}
-            if module_id in forced:
-                own = forced[module_id]
-            elif module.content is not None:
-                own, content = self._group(module, module.content, feeds)
-                if module.kind == ABSTRACTION:
-                    # Its uuid and version stand for its content.
-                    own = self._module(module, module.port_specs)
-            else:
-                own = self._module(module, module.port_specs)
-            upstream[module_id] = _hash(own, *sorted(feed for _, feed in feeds))
-            signatures[module_id] = ModuleSignature(own.hex(), upstream[module_id].hex(), content)
+            found = self._of_module(module, feeds, forced.get(module_id), unfed=unfed)
+            upstream[module_id] = bytes.fromhex(found.signature)
+            signatures[module_id] = found
         return signatures
+
+    def _of_module(
+        self, module: PipelineModule, feeds: _Feeds, forced: bytes | None, *, unfed: bool
+    ) -> ModuleSignature:
+        own, content, alone = forced, {}, None
+        if forced is None and module.content is not None:
+            own, content = self._group(module, module.content, feeds, unfed=unfed)
+            if unfed and feeds:
+                # Once only: what is inside has its own, found where it counts.
+                alone = self._of_module(module, [], None, unfed=False)
+        if own is None or (forced is None and module.kind == ABSTRACTION):
+            # The uuid and version of a subworkflow stand for its content.
+            own = self._module(module, module.port_specs)
+        signature = _hash(own, *sorted(feed for _, feed in feeds)).hex()
+        named = {connection.id: feed.hex() for connection, feed in feeds}
+        return ModuleSignature(own.hex(), signature, content, named, alone)
 
     def _module(self, module: PipelineModule, specs: Iterable[PortSpec]) -> bytes:
         """M: a module by its kind, its constants and the ports that were added to it."""
@@ -111,7 +132,7 @@ class _Signatures:
         return _hash(port_type.name, port_type.package, port_type.namespace, value, parameter.name)
 
     def _group(
-        self, group: PipelineModule, content: Pipeline, feeds: list[tuple[Connection, bytes]]
+        self, group: PipelineModule, content: Pipeline, feeds: _Feeds, *, unfed: bool
     ) -> tuple[bytes, dict[int, ModuleSignature]]:
         """M of a group, made of its sinks; what comes in from outside enters its InputPorts."""
         own = self._module(group, self._ports.group_ports(group) + group.port_specs)
@@ -120,7 +141,7 @@ class _Signatures:
             for inner in content.modules.values()
             if self._ports.is_port_module(inner, INPUT_PORT)
         }
-        inside = self.of_pipeline(content, forced)
+        inside = self.of_pipeline(content, forced, unfed=unfed)
         sinks = [bytes.fromhex(inside[module_id].signature) for module_id in content.sinks()]
         return _hash_sorted([own, *sinks]), inside
 
@@ -129,7 +150,7 @@ class _Signatures:
         inner: PipelineModule,
         content: Pipeline,
         group: PipelineModule,
-        feeds: list[tuple[Connection, bytes]],
+        feeds: _Feeds,
     ) -> bytes:
         """The M that an InputPort gets inside a group."""
         own = self._module(inner, inner.port_specs)
@@ -143,9 +164,7 @@ class _Signatures:
         return own
 
 
-def _feeds(
-    connections: Iterable[Connection], upstream: Mapping[int, bytes]
-) -> list[tuple[Connection, bytes]]:
+def _feeds(connections: Iterable[Connection], upstream: Mapping[int, bytes]) -> _Feeds:
     """U(source) + C of each connection that comes from somewhere."""
     return [
         (one, upstream[one.source.module_id] + _hash(one.source.port, one.destination.port))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,6 +41,7 @@ class VistrailJobs:
         self._took = 0.0
         self._last = 0.0
         self._warned = False
+        self._gathering = False
         self._log: list[bytes] = []
         self.monitor.on_change = self._changed
 
@@ -58,25 +60,36 @@ class VistrailJobs:
         while sum(map(len, self._log)) > LARGEST_LOG:
             del self._log[0]
 
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """Save what many short runs record together: at the end, and now and then before it.
+
+        Without it every run rewrites the file.
+        """
+        self._gathering = True
+        try:
+            yield
+        finally:
+            self._gathering = False
+            self.save()
+
     def save(self) -> None:
         """Bring the file up to date. A file that cannot be written is told once, as a warning.
 
         A job is found again on its server without its record, so that a read-only file is no
         reason to stop.
         """
+        if not self._gathering:
+            self._save()
+
+    def _save(self) -> None:
         mine = self._mine()
         is_same = format_records(mine) == format_records(self._saved)
         if is_same and not self._log:
             return
         begun = time.monotonic()
         try:
-            with locked(self._path):
-                text = read_annotation(self._path, JOBS_ANNOTATION)
-                if not is_same:
-                    merged = self._merge(mine, text)
-                    empty = not (merged.jobs or merged.unreadable)
-                    text = None if empty else format_records(merged)
-                save_annotation(self._path, JOBS_ANNOTATION, text, log=b"".join(self._log))
+            self._write(None if is_same else mine)
         except VistrailError as error:
             if is_same:
                 logger.debug("A run of %s is not in its log: %s", self._path, error)
@@ -88,9 +101,19 @@ class VistrailJobs:
         self._last = time.monotonic()
         self._took = self._last - begun
 
+    def _write(self, mine: JobRecords | None) -> None:
+        """Merge the records, if they changed, into those of the file; add to its log."""
+        with locked(self._path):
+            text = read_annotation(self._path, JOBS_ANNOTATION)
+            if mine is not None:
+                merged = self._merge(mine, text)
+                empty = not (merged.jobs or merged.unreadable)
+                text = None if empty else format_records(merged)
+            save_annotation(self._path, JOBS_ANNOTATION, text, log=b"".join(self._log))
+
     def _changed(self) -> None:
         if time.monotonic() - self._last > self._took / _SHARE:
-            self.save()
+            self._save()
 
     def _mine(self) -> JobRecords:
         return parse_records(self.monitor.serialize())
@@ -108,6 +131,15 @@ class VistrailJobs:
         if not self._warned:
             logger.warning("The jobs are not remembered in the file: %s", error)
         self._warned = True
+
+
+def forget_all_jobs(path: Path) -> None:
+    """Drop all records of a file, also those that nobody can read; the jobs themselves stay.
+
+    Raise VistrailError when the file cannot be read or written.
+    """
+    with locked(path):
+        save_annotation(path, JOBS_ANNOTATION, None)
 
 
 def _merge_job(signature: str, before: JobRecords, mine: JobRecords, merged: JobRecords) -> None:

@@ -44,7 +44,7 @@ class Wiring:
                 self._fill(module, described, signature)
             self.modules[module_id] = module
             self._set_constants(module, described)
-            self._connect(module, pipeline.incoming(module_id))
+            self._connect(module, pipeline.incoming(module_id), signature)
 
     def _create(self, described: PipelineModule, pipeline: Pipeline) -> Module:
         if described.kind == ABSTRACTION and described.content is not None:
@@ -77,8 +77,10 @@ class Wiring:
             group.content = described.content
         if signature is not None:
             group.content_signatures = signature.content
+            group.unfed_signatures = (signature.unfed or signature).content
         inside = Wiring(self._registry, self._values, self._origin)
         inside.wire(group.content, group.content_signatures)
+        group.holds_jobs = any(one.holds_jobs for one in inside.modules.values())
         group.content_cacheable = all(one.is_cacheable() for one in inside.modules.values())
 
     def _set_constants(self, module: Module, described: PipelineModule) -> None:
@@ -89,8 +91,13 @@ class Wiring:
             read = partial(self._values.setting, spec, setting)
             module.set_input_port(setting.port, ConstantSource(read))
 
-    def _connect(self, module: Module, connections: Sequence[Connection]) -> None:
-        looped = []
+    def _connect(
+        self,
+        module: Module,
+        connections: Sequence[Connection],
+        signature: ModuleSignature | None,
+    ) -> None:
+        looped: dict[int, LoopedInput] = {}
         for connection in connections:
             port = connection.destination.port
             source = self.modules[connection.source.module_id]
@@ -98,10 +105,11 @@ class Wiring:
             module.set_input_port(port, connector)
             excess = self._excess(source, connection.source.port, module.input_specs.get(port))
             if excess > 0:
-                looped.append(LoopedInput(port, connector, excess))
+                looped[connection.id] = LoopedInput(port, connector, excess)
         if looped:
-            module.list_depth = max(one.excess for one in looped)
-            self.loops[module.id] = looped
+            module.list_depth = max(one.excess for one in looped.values())
+            module.loop_signature = signature.without(looped) if signature is not None else ""
+            self.loops[module.id] = list(looped.values())
 
     def _excess(self, source: Module, port: str, taken: PortSpec | None) -> int:
         """How many levels of lists a value has more than the port it comes to."""

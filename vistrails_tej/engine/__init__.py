@@ -42,14 +42,18 @@ from .errors import (
     TransferFailed,
     UnsafeName,
 )
+from .handshake import ssh_library_logger
 from .host_keys import DecideHostKey, HostKeyAnswer, accept_sha256
-from .job import ExitReason, JobId, JobList, JobState, JobStatus, make_job_id, parse_job_id
-from .job_watcher import JobSighting, JobWatcher, WatchedJob
+from .job import ExitReason, JobId, JobState, JobStatus, make_job_id, parse_job_id
+from .job_files import Directory, FileSource
+from .job_sighting import JobSighting, WatchedJob
+from .job_watcher import JobWatcher
 from .log_follower import LogFollower
 from .login import AskAnswers, AskSecret, Login, PasswordStore
 from .protocol import QueueFacts
 from .remote_queue import RemoteQueue
-from .ssh_connection import SshConnection, ssh_library_logger
+from .ssh_connection import SshConnection
+from .transfer import Progress
 
 __all__ = [
     "AskAnswers",
@@ -63,8 +67,10 @@ __all__ = [
     "DeadlinePassed",
     "DecideHostKey",
     "Destination",
+    "Directory",
     "Doctor",
     "ExitReason",
+    "FileSource",
     "HostKeyAnswer",
     "HostKeyChanged",
     "HostKeyError",
@@ -77,7 +83,6 @@ __all__ = [
     "JobError",
     "JobExists",
     "JobId",
-    "JobList",
     "JobNotFound",
     "JobSighting",
     "JobState",
@@ -90,6 +95,7 @@ __all__ = [
     "NotAQueue",
     "NotEnoughSpace",
     "PasswordStore",
+    "Progress",
     "ProtocolMismatch",
     "QueueError",
     "QueueExists",

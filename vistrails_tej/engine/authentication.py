@@ -162,7 +162,7 @@ class Authentication:
         if right:
             self._password.accepted(password)
         else:
-            self._password.refused()
+            self._password.refused(password)
 
     def _try_answers(self) -> bool:
         if not self._may("keyboard-interactive") or not self._can_answer():

@@ -5,22 +5,28 @@ from __future__ import annotations
 import socket
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .destination import Destination
 from .errors import ConnectionRefused, HostUnreachable
 from .ssh_config import SshSettings
 from .transport_errors import translate
-from .watched_socket import SocketLike
+from .watched_socket import SocketLike, hang_up
 
 __all__ = ["dial", "peer_name"]
 
 
-def dial(destination: Destination, settings: SshSettings, timeout: float) -> SocketLike:
+def dial(
+    destination: Destination,
+    settings: SshSettings,
+    timeout: float,
+    at_end: Callable[[Callable[[], None]], None],
+) -> SocketLike:
     """Connect to the server within ``timeout`` seconds, at whichever of its addresses answers.
 
-    Raises HostUnreachable, or ConnectionRefused where the machine is up but nothing listens.
+    ``at_end`` is given what ends the attempt from another thread. Raises HostUnreachable, or
+    ConnectionRefused where the machine is up but nothing listens.
     """
     if settings.proxy_command is not None:
         try:
@@ -37,7 +43,7 @@ def dial(destination: Destination, settings: SshSettings, timeout: float) -> Soc
             f"the name {settings.host!r} is not known",
             "check its spelling and your network",
         ) from error
-    return _connect_first(destination, settings, addresses, timeout)
+    return _connect_first(destination, settings, addresses, timeout, at_end)
 
 
 def peer_name(stream: SocketLike) -> str:
@@ -90,14 +96,17 @@ def _connect_first(
     settings: SshSettings,
     addresses: Sequence[tuple[int, int, int, str, tuple[Any, ...]]],
     timeout: float,
+    at_end: Callable[[Callable[[], None]], None],
 ) -> socket.socket:
     deadline = time.monotonic() + timeout
     failure: OSError | None = None
     for position, (family, kind, protocol, _, address) in enumerate(addresses):
         # Addresses that swallow packets must leave time for those behind them.
         share = max((deadline - time.monotonic()) / (len(addresses) - position), 0.5)
+        stream = socket.socket(family, kind, protocol)
+        at_end(lambda stream=stream: hang_up(stream))  # type: ignore[misc]
         try:
-            return _connect(socket.socket(family, kind, protocol), address, share)
+            return _connect(stream, address, share)
         except OSError as error:
             failure = error
     raise _describe(destination, settings, failure, timeout) from failure

@@ -166,10 +166,20 @@ class KnownHosts:
                     yield entry
 
 
-def known_files(directory: Path, named: Iterable[Path] | None, system: Path | None) -> list[Path]:
-    """Return the known_hosts files to use: those ``named`` by the configuration, or the usual."""
+def known_files(
+    directory: Path,
+    named: Iterable[Path] | None,
+    system: Path | None,
+    everywhere: Iterable[Path] | None = None,
+) -> list[Path]:
+    """Return the known_hosts files to use: the user's, then those of the machine.
+
+    The configuration may name either, as ``named`` and ``everywhere``; else the usual are taken.
+    """
     files = [directory / "known_hosts", directory / "known_hosts2"] if named is None else [*named]
-    if system is not None:
+    if everywhere is not None:
+        files += everywhere
+    elif system is not None:
         files += [system / "ssh_known_hosts", system / "ssh_known_hosts2"]
     return files
 

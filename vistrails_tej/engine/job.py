@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
@@ -13,7 +12,7 @@ from typing import NewType
 
 from .errors import InvalidJobId
 
-__all__ = ["ExitReason", "JobId", "JobList", "JobState", "JobStatus", "make_job_id", "parse_job_id"]
+__all__ = ["ExitReason", "JobId", "JobState", "JobStatus", "make_job_id", "parse_job_id"]
 
 JobId = NewType("JobId", str)
 """The name of a job's directory; made by ``parse_job_id``."""
@@ -145,12 +144,3 @@ class JobStatus:
     def can_run_again(self) -> bool:
         """Whether ``submit`` with ``again`` makes a new attempt of it."""
         return self.state.is_final
-
-    @property
-    def is_resumable(self) -> bool:
-        """Whether a submit is worth trying: it has not been started, perhaps by nobody any more."""
-        return not self.state.is_started
-
-
-JobList = Mapping[JobId, JobStatus]
-"""The jobs of a queue by their ids."""

@@ -36,12 +36,16 @@ class JobNotFound(JobError):
 class JobExists(JobError):
     """Raised when a job of this id is there already; it was left untouched.
 
-    ``found`` says in a few words what it is; ``is_over`` that it may be run again.
+    ``found`` says in a few words what it is; ``is_over`` that it may be run again, ``uploading``
+    that somebody else is about to submit it.
     """
 
-    def __init__(self, job_id: str, found: str = "", *, is_over: bool = False) -> None:
+    def __init__(
+        self, job_id: str, found: str = "", *, is_over: bool = False, uploading: bool = False
+    ) -> None:
         self.found = found
         self.is_over = is_over
+        self.uploading = uploading
         advice = (
             "run it again, or delete it first" if is_over else "wait for it, or delete it first"
         )

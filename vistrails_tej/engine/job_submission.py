@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from .errors import ConnectionFailed, TejError
@@ -17,13 +17,14 @@ from .job import JobId, JobState, JobStatus
 from .payload import Payload, Start
 from .protocol import Answer, Code, Request, find_error, parse_status
 from .queue_session import QueueSession
+from .transfer import Progress
 from .uploader import describe_uploader, is_dead_uploader
 
 __all__ = ["JobSubmission"]
 
 logger = logging.getLogger(__name__)
 
-SMALL = 256 * 1024
+SMALL = 1024 * 1024
 """Payloads below this many bytes travel together with the request."""
 
 _RENEW_SECONDS = 60.0
@@ -54,6 +55,7 @@ class JobSubmission:
     stale: str = _NO_CLAIM
     again: bool = False
     checkpoint: Callable[[str], None] = _go_on
+    progress: Progress | None = None
 
     def run(self) -> JobStatus:
         """Submit; raises JobExists for a job that somebody else has submitted, or is about to.
@@ -135,10 +137,16 @@ class JobSubmission:
         """Whether the try before this one, whose answer did not arrive, has started the job."""
         return status.state.is_started and status.nonce in self.stale.split(",")
 
-    def _watched(self, pieces: list[bytes]) -> Iterator[bytes]:
+    def _watched(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the pieces, and tell how far it is once each was taken."""
+        done = 0
         for piece in pieces:
             yield piece
             self.checkpoint("sending")
+            done += len(piece)
+            if self.progress is not None:
+                # The size is an estimate: tar pads the last record.
+                self.progress(min(done, self.payload.size), self.payload.size)
 
     def _knows_dead_claim(self, status: JobStatus) -> bool:
         dead = (
@@ -156,12 +164,11 @@ class JobSubmission:
         """Yield the payload, and say now and then that it is still coming."""
         words = [self.queue, self.job_id, self.payload.nonce]
         told = time.monotonic()
-        for piece in self.payload.pack():
+        for piece in self._watched(self.payload.pack()):
             if time.monotonic() - told > _RENEW_SECONDS:
                 self.session.ask(self._request("job_renew"), words)
                 told = time.monotonic()
             yield piece
-            self.checkpoint("sending")
 
     def _request(self, command: str) -> Request:
         return Request(command, self.queue, self.job_id, self.start.text)

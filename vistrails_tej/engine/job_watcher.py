@@ -5,52 +5,24 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 
-from .errors import ConnectionRefused, JobNotFound, TejError
+from .errors import ConnectionRefused, TejError
 from .job import JobId, JobStatus, parse_job_id
+from .job_sighting import JobSighting, WatchedJob, next_sighting
 from .remote_queue import RemoteQueue
 from .watch_pace import WatchPace
 
-__all__ = ["JobSighting", "JobWatcher", "WatchedJob"]
+__all__ = ["JobWatcher"]
 
 logger = logging.getLogger(__name__)
 
 _LOOK_AT_STOP = 0.1
+_LONGEST_PAUSE = 60.0
 
-
-@dataclass(frozen=True, slots=True)
-class WatchedJob:
-    """A job of a queue."""
-
-    queue: RemoteQueue
-    job_id: JobId
-
-
-@dataclass(frozen=True, slots=True)
-class JobSighting:
-    """What was last found out about a job.
-
-    ``status`` is the last one known, however old; ``error`` is why there is no newer one.
-    ``waited_out`` tells that the error, although not retryable, is taken for one that passes.
-    """
-
-    status: JobStatus | None = None
-    error: TejError | None = None
-    waited_out: bool = False
-
-    @property
-    def is_offline(self) -> bool:
-        """Whether the server cannot be reached just now, which says nothing about the job."""
-        return self.error is not None and (self.error.retryable or self.waited_out)
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether waiting is no use any more: it ended, is gone, or cannot be asked about."""
-        if self.error is not None:
-            return not self.is_offline
-        return self.status is not None and (self.status.is_over or self.status.is_abandoned)
+Changes = list[tuple[WatchedJob, JobSighting]]
 
 
 @dataclass(slots=True)
@@ -62,29 +34,43 @@ class _QueueWatch:
     sightings: dict[JobId, JobSighting] = field(default_factory=dict)
     due: float = 0.0
     asking: bool = False
+    wanted: bool = False
+    """Whether somebody wants to know now, watcher paused or not."""
 
 
 class JobWatcher:
     """Watches jobs until they have ended. Use it in a ``with`` statement, or call ``close``.
 
-    A queue is asked once for all its jobs, after 1 s at first and after 30 s when nothing
-    happens for long, or every ``interval`` seconds. Each queue is asked in a thread of its own,
-    so one that does not answer holds up none of the others. Failures that may pass are waited
-    out, with growing pauses; so is a ConnectionRefused of a server that has answered this watcher
-    before, as it may be starting again. Threads may share a watcher.
+    Asking goes on while ``wait`` waits, or ``run`` runs in a thread of its own. A queue is asked
+    once for all its jobs, after 1 s at first and after 30 s when nothing happens for long, or every
+    ``interval`` seconds. Each queue is asked in a thread of its own, so one that does not answer
+    holds up none of the others. Failures that may pass are waited out, with growing pauses; so is
+    a ConnectionRefused of a server that has answered this watcher before, as it may be starting
+    again. Threads may share a watcher.
+
+    ``on_change`` is called with a job and what is known of it now, whenever that is news: its
+    ``status`` is another one, its server went offline or came back, or it cannot be followed any
+    more. It is called in the thread that asked, for one job of a queue after the other.
     """
 
-    def __init__(self, *, interval: float | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        interval: float | None = None,
+        on_change: Callable[[WatchedJob, JobSighting], None] | None = None,
+    ) -> None:
         """Watch nothing yet."""
         self._interval = interval
+        self._on_change = on_change
         self._news = threading.Condition()
         self._queues: dict[RemoteQueue, _QueueWatch] = {}
         self._answered: set[RemoteQueue] = set()
         self._closed = False
+        self._paused = False
         self._broken: BaseException | None = None
 
     def __enter__(self) -> JobWatcher:
-        """Do nothing; asking begins with ``wait`` or ``poll``."""
+        """Do nothing; asking begins with ``wait`` or ``run``."""
         return self
 
     def __exit__(
@@ -104,7 +90,7 @@ class JobWatcher:
             self._news.notify_all()
 
     def watch(self, queue: RemoteQueue, job_id: str) -> WatchedJob:
-        """Watch one more job."""
+        """Watch one more job, or again one that was settled; it is asked about at once."""
         job = WatchedJob(queue, parse_job_id(job_id))
         with self._news:
             watch = self._queues.get(queue)
@@ -126,24 +112,55 @@ class JobWatcher:
         with self._news:
             return self._all()
 
-    def poll(self, timeout: float = 60.0) -> dict[WatchedJob, JobSighting]:
-        """Ask every queue now and return what is known of all watched jobs.
-
-        A queue that has not answered after ``timeout`` seconds keeps its last sightings. Raises
-        what asking raised, if it was no TejError.
-        """
-        deadline = time.monotonic() + timeout
+    def check_now(self) -> None:
+        """Have every queue asked at once, also while the watcher is paused."""
         with self._news:
-            watches = list(self._queues.values())
-            for watch in watches:
-                self._ask(watch)
-            while any(watch.asking for watch in watches) and not self._closed:
-                remaining = deadline - time.monotonic()
-                if remaining <= 0:
-                    break
-                self._news.wait(remaining)
-            self._raise_broken()
-            return self._all()
+            for watch in self._queues.values():
+                # An answer that is on its way is as new as any.
+                watch.wanted = not watch.asking
+            self._news.notify_all()
+
+    def pause(self) -> None:
+        """Ask no more until ``resume``; jobs stay watched."""
+        with self._news:
+            self._paused = True
+
+    def resume(self) -> None:
+        """Go on asking; what has become due meanwhile is asked at once."""
+        with self._news:
+            self._paused = False
+            self._news.notify_all()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing is asked just now."""
+        return self._paused
+
+    def set_interval(self, interval: float | None) -> None:
+        """Change the pause between two questions, in seconds; None lets it grow by itself.
+
+        It counts from now on; what is away or refuses is left alone as long as before.
+        """
+        with self._news:
+            self._interval = interval
+            for watch in self._queues.values():
+                watch.pace.fixed = interval
+                if not any(one.is_offline for one in watch.sightings.values()):
+                    pause = watch.pace.after_answer(changed=True)
+                    watch.due = min(watch.due, time.monotonic() + pause)
+            self._news.notify_all()
+
+    def run(self) -> None:
+        """Go on asking until ``close``; for a thread of its own, with ``on_change`` to hear of it.
+
+        Settled jobs are watched no more, once they were told about. Raises what asking raised,
+        or ``on_change``, if it was no TejError.
+        """
+        with self._news:
+            while not self._closed:
+                self._raise_broken()
+                self._take_settled()
+                self._news.wait(self._ask_due())
 
     def wait(
         self, timeout: float | None = None, *, stop: threading.Event | None = None
@@ -183,7 +200,14 @@ class JobWatcher:
         }
 
     def _take_settled(self) -> dict[WatchedJob, JobSighting]:
-        settled = {job: sighting for job, sighting in self._all().items() if sighting.is_settled}
+        settled = {
+            WatchedJob(watch.queue, job_id): sighting
+            for watch in self._queues.values()
+            # While it is asking, its jobs are being told about.
+            if not watch.asking
+            for job_id, sighting in watch.sightings.items()
+            if sighting.is_settled
+        }
         for job in settled:
             self._forget(job)
         return settled
@@ -198,82 +222,77 @@ class JobWatcher:
     def _ask_due(self) -> float:
         """Ask the queues whose time has come; return after how many seconds to look again."""
         now = time.monotonic()
-        pause = 60.0
+        pause = _LONGEST_PAUSE
         for watch in self._queues.values():
-            if not watch.asking and watch.due <= now:
+            if watch.asking:
+                continue
+            if watch.wanted or (watch.due <= now and not self._paused):
                 self._ask(watch)
-            if not watch.asking:
+            elif not self._paused:
                 pause = min(pause, watch.due - now)
         return max(pause, 0.01)
 
     def _ask(self, watch: _QueueWatch) -> None:
-        if watch.asking:
-            return
-        watch.asking = True
+        watch.asking, watch.wanted = True, False
         # Daemons: a server that keeps silent must not keep the program from ending.
         name = f"watch {watch.queue}"
         threading.Thread(target=self._look, args=(watch,), name=name, daemon=True).start()
 
     def _look(self, watch: _QueueWatch) -> None:
-        """Ask one queue, in a thread of its own."""
+        """Ask one queue and tell what is new, in a thread of its own."""
         with self._news:
             asked = list(watch.sightings)
-        found: dict[JobId, JobStatus] | TejError
         try:
-            found = watch.queue.statuses(asked)
-        except TejError as error:
-            logger.debug("%s did not tell about its jobs: %s", watch.queue, error)
-            found = error
+            found = self._statuses(watch, asked)
+            with self._news:
+                changes = self._take_in(watch, asked, found)
+            self._tell(changes)
         except BaseException as error:  # noqa: BLE001  (it is raised again by who waits)
             with self._news:
                 watch.due = time.monotonic() + watch.pace.after_failure()
-                watch.asking = False
                 self._broken = error
+        finally:
+            with self._news:
+                watch.asking = False
                 self._news.notify_all()
-            return
-        with self._news:
-            self._take_in(watch, asked, found)
-            watch.asking = False
-            self._news.notify_all()
+
+    def _statuses(
+        self, watch: _QueueWatch, asked: list[JobId]
+    ) -> dict[JobId, JobStatus] | TejError:
+        try:
+            return watch.queue.statuses(asked)
+        except TejError as error:
+            logger.debug("%s did not tell about its jobs: %s", watch.queue, error)
+            return error
+
+    def _tell(self, changes: Changes) -> None:
+        """Outside the lock: who hears of a change may ask for something."""
+        if self._on_change is not None:
+            for job, sighting in changes:
+                self._on_change(job, sighting)
 
     def _take_in(
         self, watch: _QueueWatch, asked: list[JobId], found: dict[JobId, JobStatus] | TejError
-    ) -> None:
+    ) -> Changes:
         # A login node that starts again refuses for some minutes.
         restarts = isinstance(found, ConnectionRefused) and watch.queue in self._answered
-        changed = False
+        changes: Changes = []
         for job_id in asked:
             before = watch.sightings.get(job_id)
             if before is None:
                 continue
-            now = _sight(job_id, before, found, restarts)
-            changed = changed or _state(now) != _state(before)
+            now = next_sighting(before, job_id, found, restarts, time.time())
             watch.sightings[job_id] = now
+            if now.differs_from(before):
+                changes.append((WatchedJob(watch.queue, job_id), now))
         if restarts:
             pause = watch.pace.after_refusal()
         elif isinstance(found, TejError):
             pause = watch.pace.after_failure()
         else:
             self._answered.add(watch.queue)
-            pause = watch.pace.after_answer(changed=changed)
+            pause = watch.pace.after_answer(changed=bool(changes))
         # Jobs that came to be watched while it was asked have not been asked about.
         new = any(job_id not in asked for job_id in watch.sightings)
         watch.due = time.monotonic() + (0.0 if new else pause)
-
-
-def _sight(
-    job_id: JobId,
-    before: JobSighting,
-    found: dict[JobId, JobStatus] | TejError,
-    restarts: bool,
-) -> JobSighting:
-    if isinstance(found, TejError):
-        return JobSighting(before.status, found, restarts)
-    status = found.get(job_id)
-    if status is None:
-        return JobSighting(before.status, JobNotFound(job_id))
-    return JobSighting(status)
-
-
-def _state(sighting: JobSighting) -> object:
-    return sighting.status.state if sighting.status is not None else None
+        return [] if self._closed else changes

@@ -95,7 +95,7 @@ class KeyChoice:
         try:
             return file.load(passphrase)
         except KeyUnusable:
-            self._login.memory.forget(purpose)
+            self._login.memory.refuse(purpose, passphrase)
             raise
 
     def _agent_keys(self) -> tuple[paramiko.AgentKey, ...]:

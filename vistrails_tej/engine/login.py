@@ -52,28 +52,46 @@ class PasswordStore(Protocol):
 
 
 class SecretMemory:
-    """Keeps what was typed for as long as the program runs, so that nobody is asked twice."""
+    """Keeps what was typed for as long as the program runs, so that nobody is asked twice.
+
+    That nothing was typed is kept too: of many threads with the same question, one asks it.
+    """
 
     def __init__(self) -> None:
         """Begin with nothing known."""
+        self._asking = threading.Lock()
         self._lock = threading.Lock()
-        self._known: dict[str, str] = {}
+        self._known: dict[str, str | None] = {}
+        self._wrong: set[tuple[str, str]] = set()
 
     def get(self, purpose: str, ask: Callable[[], str | None]) -> str | None:
         """Return the secret for ``purpose``, asking for it the first time."""
-        # The lock is held while asking: of many threads, one asks and the others get the answer.
-        with self._lock:
-            if purpose not in self._known:
-                secret = ask()
-                if secret is None:
-                    return None
+        # Held while a person thinks: of many threads one asks, and the others get the answer.
+        with self._asking:
+            with self._lock:
+                if purpose in self._known:
+                    return self._known[purpose]
+            secret = ask()
+            with self._lock:
                 self._known[purpose] = secret
-            return self._known[purpose]
+            return secret
 
-    def forget(self, purpose: str) -> None:
-        """Drop a secret that proved wrong."""
+    def refuse(self, purpose: str, secret: str) -> None:
+        """Take note that a secret proved wrong; another one may have been typed meanwhile."""
         with self._lock:
-            self._known.pop(purpose, None)
+            self._wrong.add((purpose, secret))
+            if self._known.get(purpose) == secret:
+                del self._known[purpose]
+
+    def is_wrong(self, purpose: str, secret: str) -> bool:
+        """Whether a secret proved wrong."""
+        with self._lock:
+            return (purpose, secret) in self._wrong
+
+    def ask_again(self) -> None:
+        """Drop what was not typed: a person wishes to be asked."""
+        with self._lock:
+            self._known = {key: secret for key, secret in self._known.items() if secret is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +101,8 @@ class Login:
     Use one object for as long as its secrets should be remembered: what was typed is kept in it
     and asked for once. ``use_default_keys`` stands for ``id_ed25519``, ``id_ecdsa`` and
     ``id_rsa`` beside the ssh configuration, unless that names others. ``password`` is for the
-    destination alone: no host on the way to it gets to see it.
+    destination alone: no host on the way to it gets to see it. Where it was refused, a person is
+    asked at the next try.
     """
 
     key_files: tuple[Path, ...] = ()

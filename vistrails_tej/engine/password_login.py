@@ -1,4 +1,4 @@
-"""The password of one account: given, kept in a store, or asked for; each tried once."""
+"""The password of one account: given, kept in a store, or asked for."""
 
 from __future__ import annotations
 
@@ -32,8 +32,11 @@ class PasswordLogin:
     def find(self) -> str | None:
         """Return the password, asking for it if need be; None when it was not given."""
         login = self._login
-        if login.password is not None:
-            return login.password
+        given = login.password
+        if given is not None and not (
+            login.ask_password is not None and login.memory.is_wrong(self._purpose, given)
+        ):
+            return given
         return login.memory.get(self._purpose, self._look_up)
 
     def accepted(self, password: str) -> None:
@@ -43,9 +46,9 @@ class PasswordLogin:
             self._typed = False
             store.accepted(self._account, password)
 
-    def refused(self) -> None:
+    def refused(self, password: str) -> None:
         """Forget a password that the server did not take."""
-        self._login.memory.forget(self._purpose)
+        self._login.memory.refuse(self._purpose, password)
         store = self._login.password_store
         if store is not None and self._from_store:
             store.refused(self._account)

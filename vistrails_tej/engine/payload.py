@@ -13,6 +13,7 @@ from urllib.parse import quote_from_bytes
 
 from .errors import ScriptNotFound, ScriptUnusable, TransferFailed, UnsafeName
 from .job import JobId
+from .job_files import Directory, follow, list_files
 from .queue_layout import manifest_name
 from .tar_pack import Stamp, stamp_of
 from .transfer import pack_directory
@@ -41,7 +42,7 @@ class Payload:
     files were when they were looked at.
     """
 
-    directory: Path
+    directory: Directory
     manifest: bytes
     size: int
     nonce: str
@@ -56,33 +57,43 @@ class Payload:
         return pack_directory(self.directory, extra=added, expected=self.stamps)
 
 
-def read_payload(job_id: JobId, directory: Path, start: Start) -> Payload:
+def read_payload(job_id: JobId, directory: Directory, start: Start) -> Payload:
     """Look through the directory of a job.
 
     The list has a line for each file and link: sha256, size, mode (octal) and the name as in a
     URL. Raises ScriptNotFound, ScriptUnusable, UnsafeName for a script outside, TransferFailed for
     a file that cannot be read.
     """
+    entries = list_files(directory)
     if start.kind == "script":
-        check_relative(start.text)
-        if not (directory / start.text).is_file():
-            raise ScriptNotFound(job_id, start.text)
-        if _has_windows_interpreter(directory / start.text):
-            raise ScriptUnusable(
-                job_id,
-                start.text,
-                "its first line ends as in Windows, so that the server would look for another"
-                " interpreter",
-                "save it with Unix line ends",
-            )
+        _check_script(job_id, start.text, entries)
     lines = []
     size = _OVERHEAD
     stamps: dict[str, Stamp] = {}
-    for line, bytes_sent in _entries(directory, "", stamps):
+    for name, path in entries.items():
+        line, bytes_sent = _entry(name, path, stamps)
         lines.append(line)
         size += bytes_sent + _OVERHEAD
     manifest = b"".join(lines) or b"\n"
     return Payload(directory, manifest, size + len(manifest), secrets.token_hex(16), stamps)
+
+
+def _check_script(job_id: JobId, script: str, entries: Mapping[str, Path | None]) -> None:
+    place = follow(check_relative(script), entries)
+    if place is None:
+        # The link that leads out is told when it is packed.
+        return
+    path = entries.get(place)
+    if path is None or not path.is_file():
+        raise ScriptNotFound(job_id, script)
+    if _has_windows_interpreter(path):
+        raise ScriptUnusable(
+            job_id,
+            script,
+            "its first line ends as in Windows, so that the server would look for another"
+            " interpreter",
+            "save it with Unix line ends",
+        )
 
 
 def _has_windows_interpreter(script: Path) -> bool:
@@ -104,21 +115,16 @@ def check_relative(name: str) -> str:
     return name
 
 
-def _entries(root: Path, below: str, stamps: dict[str, Stamp]) -> Iterator[tuple[bytes, int]]:
+def _entry(name: str, path: Path | None, stamps: dict[str, Stamp]) -> tuple[bytes, int]:
+    """The line of the list for a file or a link, blank for a directory; and how much is sent."""
     try:
-        with os.scandir(root / below) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
-        for entry in entries:
-            name = f"{below}/{entry.name}" if below else entry.name
-            if entry.is_dir(follow_symlinks=False):
-                yield b"", 0
-                yield from _entries(root, name, stamps)
-            elif entry.is_symlink():
-                yield _line("link", 0, 0o777, name), 0
-            else:
-                yield _file_line(root / name, name, stamps)
+        if path is None or (path.is_dir() and not path.is_symlink()):
+            return b"", 0
+        if path.is_symlink():
+            return _line("link", 0, 0o777, name), 0
+        return _file_line(path, name, stamps)
     except OSError as error:
-        raise TransferFailed(below or str(root), f"cannot be read: {error.strerror}") from error
+        raise TransferFailed(name, f"cannot be read: {error.strerror}") from error
 
 
 def _file_line(path: Path, name: str, stamps: dict[str, Stamp]) -> tuple[bytes, int]:

@@ -236,7 +236,9 @@ def find_error(answer: Answer, request: Request) -> TejError | None:
 def _job_error(code: int, job_id: JobId, request: Request, stderr: str) -> TejError | None:
     errors: dict[int, Callable[[], TejError]] = {
         Code.NO_SUCH_JOB: lambda: JobNotFound(job_id),
-        Code.CLAIM_LOST: lambda: JobExists(job_id, "somebody else has taken it over"),
+        Code.CLAIM_LOST: lambda: JobExists(
+            job_id, "taken over by somebody else, as nothing came for long", uploading=True
+        ),
         Code.JOB_DELETED: lambda: JobDeleted(job_id),
         Code.BAD_ID: lambda: InvalidJobId(job_id),
         Code.NO_SCRIPT: lambda: ScriptNotFound(job_id, request.name),
@@ -256,11 +258,14 @@ def _describe_existing(answer: Answer, job_id: JobId) -> JobExists:
     except RemoteCommandFailed:
         return JobExists(job_id)
     words = status.state.name.lower()
-    if status.state is JobState.UPLOADING:
-        words = f"being uploaded by {status.owner or 'somebody'}, {status.lease_age or 0} s ago"
+    uploading = not status.state.is_started
+    if uploading:
+        # The claim tells when it was renewed last, not when the upload began.
+        age = status.lease_age or 0
+        words = f"being uploaded by {status.owner or 'somebody'}, last heard of {age} s ago"
     elif status.state is JobState.EXITED:
         words = "done" if status.exit_code == 0 else f"failed with exit code {status.exit_code}"
-    return JobExists(job_id, words, is_over=status.is_over)
+    return JobExists(job_id, words, is_over=status.is_over, uploading=uploading)
 
 
 def _no_space(request: Request, told: dict[str, str], stderr: str) -> TejError:

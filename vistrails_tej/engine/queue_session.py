@@ -60,10 +60,12 @@ class QueueSession:
 
     def close(self) -> None:
         """End the shell, and the connection if it was made here; a later request opens anew."""
+        own = self._own
+        if own is not None:
+            # Before the lock, which is held while connecting: that ends, too.
+            own.close()
         with self._lock:
             self._drop_shell()
-            if self._own is not None:
-                self._own.close()
 
     def connect(self) -> SshConnection:
         """Return the connection, open. Raises a ConnectionFailed."""

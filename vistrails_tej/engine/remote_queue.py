@@ -10,24 +10,25 @@ from types import TracebackType
 from .connection_pool import ConnectionPool
 from .destination import Destination, parse_destination
 from .errors import (
-    ConnectionFailed,
     NotAQueue,
     QueueLinkBroken,
     QueueNotFound,
     RemoteFileNotFound,
     RuntimeNotAllowed,
 )
+from .failed_uploads import failed_uploads
 from .host_keys import DecideHostKey
 from .job import JobId, JobStatus, make_job_id, parse_job_id
+from .job_files import Directory
 from .job_submission import JobSubmission
 from .login import Login
 from .payload import Start, check_relative, read_payload
 from .protocol import QueueFacts, Request, parse_queue, parse_status, parse_statuses
-from .queue_layout import DEFAULT_QUEUE, STDERR, QueueLayout
+from .queue_layout import DEFAULT_QUEUE, STDERR
 from .queue_session import Access, QueueSession
 from .runtime import RUNTIMES
 from .ssh_connection import SshConnection
-from .transfer import download_file, unpack_stream
+from .transfer import Progress, download_file, unpack_stream
 
 __all__ = ["RemoteQueue"]
 
@@ -76,8 +77,6 @@ class RemoteQueue:
         self._session = QueueSession(
             Access(destination, login, decide_host_key, ssh_directory, pool, connection)
         )
-        self._facts: QueueFacts | None = None
-        self._failed_uploads: dict[JobId, str] = {}
 
     def __enter__(self) -> RemoteQueue:
         """Do nothing; the first request connects."""
@@ -107,17 +106,20 @@ class RemoteQueue:
     def submit(
         self,
         job_id: str | None,
-        directory: Path,
+        directory: Directory,
         *,
         script: str = "start.sh",
         command: str | None = None,
         again: bool = False,
+        progress: Progress | None = None,
     ) -> JobId:
         """Upload a directory and run its file ``script`` there, or the shell text ``command``.
 
         With ``again`` a job of that id that has ended, was lost or purged is run anew, as its
         next attempt; files and results of the attempt before are kept on the server, in
-        ``.vt/attempt-N/stage`` of the job's directory. Without, it raises JobExists.
+        ``.vt/attempt-N/stage`` of the job's directory. Without, it raises JobExists. Instead of
+        one directory there may be several sources: what they are is packed from where it lies.
+        ``progress`` hears how many bytes of how many were sent.
 
         Returns the id, a new one for None. Raises InvalidJobId, JobExists (also while somebody
         else uploads it), ScriptNotFound, UnsafeName, NotEnoughSpace, JobDeleted or TransferFailed,
@@ -127,14 +129,12 @@ class RemoteQueue:
         start = Start("script", script) if command is None else Start("command", command)
         payload = read_payload(wanted, directory, start)
         self._check_runtime()
-        stale = self._failed_uploads.pop(wanted, "-")
-        submission = JobSubmission(self._session, self.queue, wanted, payload, start, stale, again)
-        try:
-            submission.run()
-        except ConnectionFailed:
-            # Our next try, if there is one, need not wait for the claim to lapse.
-            self._failed_uploads[wanted] = f"{submission.stale},{payload.nonce}"
-            raise
+        with failed_uploads().trying(wanted, payload.nonce) as failed:
+            stale = ",".join(failed) or "-"
+            work = JobSubmission(self._session, self.queue, wanted, payload, start, stale, again)
+            work.progress = progress
+            submitted = work.run()
+        failed_uploads().settle(wanted, submitted.nonce)
         logger.info("Submitted %s to %s", wanted, self)
         return wanted
 
@@ -156,20 +156,21 @@ class RemoteQueue:
                 return {}
         return parse_statuses(self._session.ask(self._request("job_statuses"), words))
 
-    def download(self, job_id: str, name: str, *, into: Path) -> Path:
+    def download(
+        self, job_id: str, name: str, *, into: Path, progress: Progress | None = None
+    ) -> Path:
         """Copy the file ``name`` of the job's directory and return where it is now.
 
         ``into`` is a directory or the name to give it; a file of that name is replaced. Raises
         JobNotFound, RemoteFileNotFound, UnsafeName or TransferFailed; then nothing was written.
         """
         wanted = parse_job_id(job_id)
-        remote = self._stage(wanted) / check_relative(name)
+        check_relative(name)
+        # Asked each time, as links may lead elsewhere since, and the job may be gone.
+        remote = self.status(wanted).directory / name
         try:
-            return download_file(self._session.connect(), remote, into)
+            return download_file(self._session.connect(), remote, into, progress=progress)
         except RemoteFileNotFound as error:
-            self._facts = None
-            # The job may be gone altogether, or its queue; that says more.
-            self.status(wanted)
             raise RemoteFileNotFound(name) from error
 
     def download_directory(self, job_id: str, name: str, *, into: Path) -> Path:
@@ -245,7 +246,7 @@ class RemoteQueue:
         mode = "links" if only_links else "queue"
         wanted = runtime or self._setup_runtime or RUNTIMES[0]
         words = [self.queue, wanted, mode, "yes" if force else "no", *links]
-        self._remember(parse_queue(self._session.ask(self._request("queue_setup"), words)))
+        self._session.ask(self._request("queue_setup"), words)
 
     def cleanup(self, *, force: bool = False) -> None:
         """Remove the queue with all its jobs, and the links that led to it.
@@ -255,32 +256,23 @@ class RemoteQueue:
         words = [self.queue, "yes" if force else "no"]
         request = self._request("queue_cleanup")
         self._session.ask_apart(request, words, timeout=_CLEANUP_SECONDS)
-        self._facts = None
         logger.info("Removed %s", self)
 
     def resolve(self) -> QueueFacts:
         """Return where the queue is, once links are followed. Raises QueueNotFound."""
         answer = self._session.ask(self._request("queue_resolve"), [self.queue])
-        return self._remember(parse_queue(answer))
+        return parse_queue(answer)
 
     def _request(self, command: str, job_id: JobId | None = None, name: str = "") -> Request:
         return Request(command, self.queue, job_id, name)
 
-    def _remember(self, facts: QueueFacts) -> QueueFacts:
-        self._facts = facts
-        return facts
-
-    def _stage(self, job_id: JobId) -> PurePosixPath:
-        facts = self._facts or self.resolve()
-        return QueueLayout(facts.path).stage(job_id)
-
     def _check_runtime(self) -> None:
-        """Refuse a queue whose runtime is not the wanted one; costs nothing when none is."""
+        """Refuse a queue whose runtime is not the wanted one; asks only when one is."""
         needed = self._need_runtime
         if not needed and self._setup_runtime in (None, *RUNTIMES):
             return
         try:
-            runtime = (self._facts or self.resolve()).runtime
+            runtime = self.resolve().runtime
         except QueueLinkBroken:
             raise
         except QueueNotFound:

@@ -1,4 +1,4 @@
-"""One SSH connection: opened, watched, shared by threads, with a few channels at a time."""
+"""One SSH connection: opened, renewed, shared by threads, with a few channels at a time."""
 
 from __future__ import annotations
 
@@ -6,50 +6,25 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, cast
 
 import paramiko
 
-from .authentication import Authentication
 from .connection_facts import ConnectionFacts
-from .destination import Destination, parse_destination
-from .dialing import dial, peer_name
-from .errors import ConnectionLost, ConnectionRefused, DeadlinePassed, HostUnreachable, TejError
-from .host_keys import DecideHostKey, KnownHosts, format_sha256
+from .destination import Destination
+from .errors import ConnectionLost, DeadlinePassed, TejError
+from .host_keys import DecideHostKey
 from .login import Login
-from .quick_transport import QuickTransport
-from .ssh_config import SshSettings, read_settings
+from .ssh_line import Means, SshLine
 from .transport_errors import translate
-from .watched_socket import SocketLike, WatchedSocket
 
-if TYPE_CHECKING:
-    import socket
-
-__all__ = ["SshConnection", "ssh_library_logger"]
+__all__ = ["SshConnection"]
 
 logger = logging.getLogger(__name__)
 
 # OpenSSH refuses the 11th session of a connection, and frees the slot of a closed one late.
 _MOST_CHANNELS = 4
-
-# With 2 MiB, what paramiko takes by itself, a round trip of 50 ms costs 6 of 7 seconds.
-_WINDOW = 16 * 1024 * 1024
-_PACKET = 128 * 1024
-_CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
-
-# A dead peer is noticed after the sum of both, in seconds.
-_ASK_AFTER = 10
-_SILENCE = 15.0
-
-_GLOBAL_REQUEST = b"\x50"  # SSH_MSG_GLOBAL_REQUEST, RFC 4254 section 4
-
-
-def ssh_library_logger() -> logging.Logger:
-    """Return where paramiko's own messages go, once somebody sets the level of this logger."""
-    return logger.getChild("wire")
 
 
 class SshConnection:
@@ -74,14 +49,12 @@ class SshConnection:
         self.destination = destination
         self.facts = ConnectionFacts()
         self.connects = 0
-        self._login = Login() if login is None else login
-        self._decide_host_key = decide_host_key
-        self._ssh_directory = ssh_directory
-        self._timeout = timeout
-        self._transport: paramiko.Transport | None = None
-        self._jump: SshConnection | None = None
-        self._hops: str | None = None
+        means = (Login() if login is None else login, decide_host_key, ssh_directory, timeout)
+        self._means = Means(*means)
+        self._line: SshLine | None = None
+        self._closings = 0
         self._opening = threading.Lock()
+        self._lock = threading.Lock()
         self._slots = threading.Condition()
         self._channels: list[paramiko.Channel] = []
         self._coming = 0
@@ -106,40 +79,55 @@ class SshConnection:
         transport = self._transport
         return transport is not None and transport.is_active() and transport.is_authenticated()
 
+    @property
+    def _transport(self) -> paramiko.Transport | None:
+        line = self._line
+        return None if line is None else line.transport
+
     def open(self) -> None:
-        """Connect and log in, unless that was done. Raises a ConnectionFailed."""
+        """Connect and log in, unless that was done.
+
+        Raises a ConnectionFailed; that is a ConnectionLost when another thread closes meanwhile.
+        """
+        closings = self._closings
         with self._opening:
             if self.is_open:
                 return
-            self._drop()
-            self.facts = ConnectionFacts()
-            settings = read_settings(self.destination, self._ssh_directory)
+            line = self._new_line(closings)
             logger.debug("Connecting to %s", self.destination)
             try:
-                self._transport = self._connect(settings)
-            except (paramiko.SSHException, OSError, EOFError) as error:
-                self._drop()
-                raise translate(error, self.destination) from error
+                line.open()
             except BaseException:
-                self._drop()
+                self._drop(line)
                 raise
             self.connects += 1
             logger.info("Connected to %s (connect number %d)", self.destination, self.connects)
 
     def close(self) -> None:
-        """End the connection and all that runs over it; may be called twice."""
-        with self._opening:
-            self._drop()
+        """End the connection and all that runs over it, at once; may be called twice.
 
-    def _drop(self) -> None:
-        transport, self._transport = self._transport, None
-        if transport is not None:
-            transport.close()
-            # The thread wakes up as its socket is shut; nothing of it should outlive us.
-            transport.join(1.0)
-        jump, self._jump = self._jump, None
-        if jump is not None:
-            jump.close()
+        What another thread is opening ends too, whether or not the server answers.
+        """
+        with self._lock:
+            self._closings += 1
+        self._drop(self._line)
+
+    def _new_line(self, closings: int) -> SshLine:
+        self._drop(self._line)
+        line = SshLine(self.destination, self._means)
+        with self._lock:
+            if self._closings != closings:
+                raise ConnectionLost(self.destination, "the connection was closed meanwhile")
+            self._line = line
+        self.facts = line.facts
+        return line
+
+    def _drop(self, line: SshLine | None) -> None:
+        with self._lock:
+            if self._line is line:
+                self._line = None
+        if line is not None:
+            line.close()
         with self._slots:
             self._channels.clear()
             self._slots.notify_all()
@@ -205,138 +193,3 @@ class SshConnection:
         if transport is None or not transport.is_active():
             raise self.failure()
         return transport
-
-    def _connect(self, settings: SshSettings) -> paramiko.Transport:
-        watched = WatchedSocket(self._dial(settings), _SILENCE)
-        # paramiko takes anything that reads and writes; its types name only sockets.
-        transport = QuickTransport(cast("socket.socket", watched), _WINDOW, _PACKET)
-        try:
-            self._shake_hands(transport, settings)
-            login = Authentication(transport, self.destination, settings, self._login)
-            login.run()
-            self.facts.login = login.way
-            _keep_alive(transport, watched)
-        except BaseException:
-            transport.close()
-            watched.close()
-            raise
-        return transport
-
-    def _dial(self, settings: SshSettings) -> SocketLike:
-        hops = settings.proxy_jump if self._hops is None else self._hops
-        if not hops:
-            stream = dial(self.destination, settings, self._timeout)
-            self.facts.through = settings.proxy_command or peer_name(stream)
-            return stream
-        self._jump = self._open_jump(hops)
-        self.facts.through = str(self._jump.destination)
-        through = self._jump._require_transport()
-        target = (settings.host, settings.port)
-        try:
-            return through.open_channel(
-                "direct-tcpip", target, ("127.0.0.1", 0), timeout=self._timeout
-            )
-        except paramiko.ChannelException as error:
-            raise ConnectionRefused(
-                self.destination,
-                f"the jump host {self._jump.destination} does not connect to"
-                f" {settings.host}:{settings.port} ({error.text})",
-                "check host and port",
-            ) from error
-
-    def _open_jump(self, hops: str) -> SshConnection:
-        """Connect to the last of ``hops``, which are separated by commas, through the others."""
-        before, _, last = hops.rpartition(",")
-        jump = SshConnection(
-            parse_destination(last),
-            login=self._login.for_jump_host(),
-            decide_host_key=self._decide_host_key,
-            ssh_directory=self._ssh_directory,
-            timeout=self._timeout,
-        )
-        # Set even when empty: a configuration for all hosts must not send the hop to itself.
-        jump._hops = before
-        jump.open()
-        return jump
-
-    def _shake_hands(self, transport: paramiko.Transport, settings: SshSettings) -> None:
-        _silence(transport)
-        known = KnownHosts(settings.known_hosts)
-        server = (settings.record_name, settings.port)
-        options = transport.get_security_options()
-        options.ciphers = _first(_CIPHERS, options.ciphers)
-        options.key_types = _first(known.algorithms_for(*server), options.key_types)
-        transport.banner_timeout = transport.handshake_timeout = self._timeout
-        transport.auth_timeout = self._timeout
-        started = time.monotonic()
-        try:
-            transport.start_client(timeout=self._timeout)
-        except (paramiko.SSHException, OSError, EOFError) as error:
-            greeted = bool(transport.remote_version)
-            raise self._explain_handshake(error, settings, greeted, started) from error
-        if not transport.initial_kex_done:
-            raise self._late("the server did not finish its greeting", self._timeout)
-        key = transport.get_remote_server_key()
-        facts, shown = self.facts, (key.get_name(), key.asbytes())
-        facts.software = transport.remote_version
-        facts.host_key_type, facts.host_key_sha256 = shown[0], format_sha256(shown[1])
-        known.check(self.destination, server, shown, self._decide_host_key)
-        facts.host_key_trusted = True
-
-    def _explain_handshake(
-        self, error: Exception, settings: SshSettings, greeted: bool, started: float
-    ) -> TejError:
-        """Tell apart what paramiko raises as one class while the server says hello."""
-        text, cause = str(error), error.__context__
-        if time.monotonic() - started >= self._timeout or isinstance(cause, TimeoutError):
-            return self._late("the server did not finish its greeting", self._timeout)
-        if text.startswith("Indecipherable protocol version"):
-            return ConnectionRefused(
-                self.destination, "what answers there is no SSH server", "check the port"
-            )
-        if not greeted and settings.proxy_command is not None:
-            return HostUnreachable(
-                self.destination, "its ProxyCommand ended at once", "check the ssh configuration"
-            )
-        if not greeted:
-            return ConnectionRefused(
-                self.destination,
-                "the server hung up before its greeting",
-                "it is busy or blocks this machine for a while, so wait some minutes before the"
-                " next try",
-            )
-        return translate(error, self.destination)
-
-
-def _first(wanted: Sequence[str], offered: Sequence[str]) -> tuple[str, ...]:
-    """Return ``offered`` with those that are wanted in front."""
-    front = tuple(name for name in wanted if name in offered)
-    return front + tuple(name for name in offered if name not in front)
-
-
-def _silence(transport: paramiko.Transport) -> None:
-    """Let paramiko speak, tracebacks and all, only to those who set the level of its logger."""
-    channel = ssh_library_logger()
-    if channel.level == logging.NOTSET:
-        channel.setLevel(logging.CRITICAL + 1)
-    transport.set_log_channel(channel.name)
-
-
-def _keep_alive(transport: paramiko.Transport, watched: WatchedSocket) -> None:
-    """Ask an idle server for a sign of life that it has to answer.
-
-    paramiko's own request wants no answer, so it would not notice a peer that swallows it.
-    """
-
-    def ask() -> None:
-        if transport.in_kex:
-            return
-        message = paramiko.Message()
-        message.add_byte(_GLOBAL_REQUEST)
-        message.add_string("keepalive@openssh.com")
-        message.add_boolean(True)
-        watched.note_question()
-        transport.packetizer.send_message(message)
-
-    watched.expect_answers()
-    transport.packetizer.set_keepalive(_ASK_AFTER, ask)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from .errors import TransferFailed, UnsafeName
+from .job_files import Directory, follow, list_files
 
 __all__ = ["Stamp", "pack_directory", "stamp_of"]
 
@@ -28,12 +29,12 @@ def stamp_of(status: os.stat_result) -> Stamp:
 
 
 def pack_directory(
-    directory: Path,
+    directory: Directory,
     *,
     extra: Mapping[str, bytes] | None = None,
     expected: Mapping[str, Stamp] | None = None,
 ) -> Iterator[bytes]:
-    """Yield a tar stream of what is in ``directory``, padded to whole records of 10,240 bytes.
+    """Yield a tar stream of what ``directory`` holds, padded to whole records of 10,240 bytes.
 
     ``extra`` adds files by relative name, in place of those of the same name. Kept are names
     (any bytes), contents, the x-bit, empty directories and links that stay inside; times are
@@ -42,11 +43,8 @@ def pack_directory(
     ``expected``, the stamps of all files as they were seen before, also for one that differs.
     """
     added = {_checked_name(name): content for name, content in (extra or {}).items()}
-    root = Path(os.path.realpath(directory))
-    if not root.is_dir():
-        raise TransferFailed(str(directory), "it is not a directory", "give one")
     written = 0
-    for piece in _pack_entries(root, added, expected):
+    for piece in _pack_entries(list_files(directory), added, expected):
         written += len(piece)
         yield piece
     # Two empty blocks are the end; the rest fills the last record.
@@ -55,14 +53,26 @@ def pack_directory(
 
 
 def _pack_entries(
-    root: Path, added: Mapping[str, bytes], expected: Mapping[str, Stamp] | None
+    entries: Mapping[str, Path | None],
+    added: Mapping[str, bytes],
+    expected: Mapping[str, Stamp] | None,
 ) -> Iterator[bytes]:
     now = int(time.time())
     missing = set(expected or ())
-    for name in _walk(root, ""):
+    for name, path in entries.items():
         missing.discard(name)
-        if name not in added:
-            yield from _pack_entry(root, name, now, expected)
+        if name in added:
+            continue
+        mode = stat.S_IFDIR if path is None else _mode(path, name)
+        if path is None or stat.S_ISDIR(mode):
+            yield _header(name, now, kind=tarfile.DIRTYPE, executable=True)
+        elif stat.S_ISLNK(mode):
+            target = _checked_target(path, name, entries)
+            yield _header(name, now, kind=tarfile.SYMTYPE, target=target)
+        elif stat.S_ISREG(mode):
+            yield from _pack_file(path, name, now, expected)
+        else:
+            raise UnsafeName(name, "it is a device, a pipe or a socket, not a file")
     if missing:
         raise _changed(min(missing))
     for name, content in sorted(added.items()):
@@ -77,40 +87,23 @@ def _checked_name(name: str) -> str:
     return name
 
 
-def _walk(root: Path, below: str) -> Iterator[str]:
-    """Yield relative names, parents first, in an order that does not depend on the disk."""
+def _mode(path: Path, name: str) -> int:
     try:
-        with os.scandir(root / below) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
+        return path.lstat().st_mode
     except OSError as error:
-        raise TransferFailed(below or str(root), f"cannot be read: {error.strerror}") from error
-    for entry in entries:
-        name = f"{below}/{entry.name}" if below else entry.name
-        yield name
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(root, name)
-
-
-def _pack_entry(
-    root: Path, name: str, now: int, expected: Mapping[str, Stamp] | None
-) -> Iterator[bytes]:
-    path = root / name
-    try:
-        mode = path.lstat().st_mode
-        if stat.S_ISDIR(mode):
-            yield _header(name, now, kind=tarfile.DIRTYPE, executable=True)
-        elif stat.S_ISLNK(mode):
-            target = _checked_target(root, name)
-            yield _header(name, now, kind=tarfile.SYMTYPE, target=target)
-        elif stat.S_ISREG(mode):
-            yield from _pack_file(path, name, now, expected)
-        else:
-            raise UnsafeName(name, "it is a device, a pipe or a socket, not a file")
-    except OSError as error:
-        raise TransferFailed(name, f"cannot be read: {error.strerror}") from error
+        raise _unreadable(name, error) from error
 
 
 def _pack_file(
+    path: Path, name: str, now: int, expected: Mapping[str, Stamp] | None
+) -> Iterator[bytes]:
+    try:
+        yield from _pieces(path, name, now, expected)
+    except OSError as error:
+        raise _unreadable(name, error) from error
+
+
+def _pieces(
     path: Path, name: str, now: int, expected: Mapping[str, Stamp] | None
 ) -> Iterator[bytes]:
     # Without following: what was a file a moment ago may be a link now.
@@ -133,23 +126,24 @@ def _pack_file(
         yield b"\0" * (-size % tarfile.BLOCKSIZE)
 
 
+def _unreadable(name: str, error: OSError) -> TransferFailed:
+    return TransferFailed(name, f"cannot be read: {error.strerror}")
+
+
 def _changed(name: str) -> TransferFailed:
     return TransferFailed(
         name, "it changed while it was read", "try again when nothing writes to the directory"
     )
 
 
-def _checked_target(root: Path, name: str) -> str:
+def _checked_target(path: Path, name: str, entries: Mapping[str, Path | None]) -> str:
     """Return where a link points; both as written and as followed it must stay inside."""
-    path = root / name
-    target = os.readlink(path)  # noqa: PTH115  (Path would tidy up the text)
+    try:
+        target = os.readlink(path)  # noqa: PTH115  (Path would tidy up the text)
+    except OSError as error:
+        raise _unreadable(name, error) from error
     written = os.path.normpath(os.path.join(os.path.dirname(name), target))  # noqa: PTH118, PTH120
-    followed = Path(os.path.realpath(path))
-    if (
-        target.startswith("/")
-        or written.split("/")[0] == ".."
-        or not (followed == root or root in followed.parents)
-    ):
+    if target.startswith("/") or written.split("/")[0] == ".." or follow(name, entries) is None:
         raise UnsafeName(name, f"it is a link to {target!r}, which leads out of the directory")
     return target
 

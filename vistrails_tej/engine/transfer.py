@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 import scp
@@ -16,7 +17,10 @@ from .ssh_connection import SshConnection
 from .tar_pack import pack_directory
 from .tar_unpack import unpack_stream
 
-__all__ = ["download_file", "pack_directory", "unpack_stream"]
+__all__ = ["Progress", "download_file", "pack_directory", "unpack_stream"]
+
+Progress = Callable[[int, int], None]
+"""Is called while bytes are moved: how many have been, and how many there are in all, about."""
 
 # Much at once: paramiko moves all that it holds at each read.
 _PIECE = 4 * 1024 * 1024
@@ -24,7 +28,12 @@ _GARBLED = "the server did not answer as SCP prescribes"
 
 
 def download_file(
-    ssh: SshConnection, remote: str | bytes | PurePosixPath, into: Path, *, timeout: float = 60.0
+    ssh: SshConnection,
+    remote: str | bytes | PurePosixPath,
+    into: Path,
+    *,
+    timeout: float = 60.0,
+    progress: Progress | None = None,
 ) -> Path:
     """Copy one file of the server by SCP and return where it is.
 
@@ -39,7 +48,7 @@ def download_file(
     try:
         with growing_file(target) as partial:
             mode = stat.S_IMODE(partial.stat().st_mode)
-            _receive(ssh, source, partial, timeout)
+            _receive(ssh, source, partial, timeout, progress)
             executable = partial.stat().st_mode & 0o111
             partial.chmod(mode if executable else mode & 0o666)
             partial.replace(target)
@@ -55,12 +64,20 @@ def _base_name(source: bytes, shown: str) -> str:
     return name
 
 
-def _receive(ssh: SshConnection, source: bytes, partial: Path, timeout: float) -> None:
+def _receive(
+    ssh: SshConnection, source: bytes, partial: Path, timeout: float, progress: Progress | None
+) -> None:
     shown = source.decode("utf-8", "replace")
     path = b"./" + source if source.startswith(b"-") else source
     channel = ScpChannel(ssh, path, timeout)
     try:
-        client = _OneFile(channel, buff_size=_PIECE, socket_timeout=timeout, sanitize=quote_word)
+        client = _OneFile(
+            channel,
+            buff_size=_PIECE,
+            socket_timeout=timeout,
+            sanitize=quote_word,
+            progress=None if progress is None else _hear(progress),
+        )
         client.get(path, str(partial))
         if client.size < 0:
             raise TransferFailed(shown, _GARBLED)
@@ -72,6 +89,11 @@ def _receive(ssh: SshConnection, source: bytes, partial: Path, timeout: float) -
         raise TransferFailed(shown, _GARBLED) from error
     finally:
         channel.close()
+
+
+def _hear(progress: Progress) -> Callable[[bytes, int, int], None]:
+    """Return what SCP calls, which gives a name, the size and how much of it has come."""
+    return lambda _name, size, done: progress(done, size)
 
 
 def _explain(shown: str, told: str) -> TejError:

@@ -8,7 +8,7 @@ import socket
 import time
 from typing import Protocol
 
-__all__ = ["SocketLike", "WatchedSocket"]
+__all__ = ["SocketLike", "WatchedSocket", "hang_up"]
 
 
 class SocketLike(Protocol):
@@ -48,6 +48,7 @@ class WatchedSocket:
         self._heard_at = time.monotonic()
         self._asked_at: float | None = None
         self._sent_at = self._heard_at
+        # paramiko looks at this name while it ends its thread.
         self._closed = False
 
     def expect_answers(self) -> None:
@@ -102,6 +103,13 @@ class WatchedSocket:
         """Close at once, waking up whoever is reading."""
         self._closed = True
         if isinstance(self._inner, socket.socket):
-            with contextlib.suppress(OSError):
-                self._inner.shutdown(socket.SHUT_RDWR)
-        self._inner.close()
+            hang_up(self._inner)
+        else:
+            self._inner.close()
+
+
+def hang_up(stream: socket.socket) -> None:
+    """Close a socket at once, waking up whoever waits for it; also one that still connects."""
+    with contextlib.suppress(OSError):
+        stream.shutdown(socket.SHUT_RDWR)
+    stream.close()

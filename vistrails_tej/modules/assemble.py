@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-
-@dataclass(frozen=True, slots=True)
-class NamedFile:
-    """A file or directory, and the relative path that it is to have."""
-
-    name: str
-    source: Path
+from ..engine import FileSource
 
 
 class UnusableName(ValueError):
@@ -27,17 +20,15 @@ class UnusableName(ValueError):
         )
 
 
-def assemble_directory(directory: Path, base: Path | None, files: Sequence[NamedFile]) -> None:
-    """Copy ``base``, then every file in order, into an empty directory; a later one replaces.
+def assemble_directory(directory: Path, files: Sequence[FileSource]) -> None:
+    """Copy every file in order into an empty directory; a later one replaces an earlier.
 
     Raise UnusableName for a name that leads out of it, OSError when a file cannot be copied.
     """
-    if base is not None:
-        shutil.copytree(base, directory, symlinks=True, dirs_exist_ok=True)
     for file in files:
         target = directory / checked_name(file.name)
         target.parent.mkdir(parents=True, exist_ok=True)
-        _replace(file.source, target)
+        _replace(file.path, target)
 
 
 def checked_name(name: str) -> PurePosixPath:

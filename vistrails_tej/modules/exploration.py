@@ -209,14 +209,15 @@ class ExplorationRun:
 
         A server that cannot be reached is not tried again for the points that are left.
         """
-        while self._due:
-            number = self._due.pop(0)
-            result = self._runs[number].run()
-            point = self._exploration.points[number]
-            self._results[number] = PointResult(point, result, self._jobs_of(point, result))
-            gone = {_unreachable(error) for error in result.errors.values()} - {None}
-            if gone:
-                self._due = [one for one in self._due if not self._needs(one, gone)]
+        with self._jobs.gathered():
+            while self._due:
+                number = self._due.pop(0)
+                result = self._runs[number].run()
+                point = self._exploration.points[number]
+                self._results[number] = PointResult(point, result, self._jobs_of(point, result))
+                gone = {_unreachable(error) for error in result.errors.values()} - {None}
+                if gone:
+                    self._due = [one for one in self._due if not self._needs(one, gone)]
         return self.results
 
     def wait(self, interval: float | None = None, stop: threading.Event | None = None) -> bool:

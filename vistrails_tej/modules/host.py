@@ -12,12 +12,18 @@ if TYPE_CHECKING or "vistrails.core" not in sys.modules:
         ModuleError,
         ModuleSettings,
         ModuleSuspended,
+        NotCacheable,
     )
     from ..dataflow.path_object import PathObject
 else:
     from vistrails.core.modules.basic_modules import PathObject
     from vistrails.core.modules.config import ModuleSettings
-    from vistrails.core.modules.vistrails_module import Module, ModuleError, ModuleSuspended
+    from vistrails.core.modules.vistrails_module import (
+        Module,
+        ModuleError,
+        ModuleSuspended,
+        NotCacheable,
+    )
     from vistrails.core.vistrail.job import JobMixin
 
 __all__ = [
@@ -26,5 +32,6 @@ __all__ = [
     "ModuleError",
     "ModuleSettings",
     "ModuleSuspended",
+    "NotCacheable",
     "PathObject",
 ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..engine import JobNotFound, parse_job_id
 from .engine_errors import as_module_error
-from .host import Module, ModuleError, ModuleSuspended
-from .queue_reference import RemoteJob
+from .host import Module, ModuleError, ModuleSuspended, NotCacheable
+from .queue_reference import RemoteJob, attempt_of
 from .remote_job_handle import RemoteJobHandle, is_over
 
 
-class Job(Module):
+class Job(NotCacheable, Module):
     """A job of a queue, whoever submitted it, by its id; it is waited for."""
 
     _input_ports = (
@@ -42,5 +44,5 @@ class Job(Module):
             raise ModuleError(
                 self, f"job {job.job_id} is {status.state.name.lower()}: it has no result"
             )
-        self.set_output("job", job)
+        self.set_output("job", replace(job, attempt=attempt_of(status)))
         self.set_output("exitcode", status.exit_code)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .host import PathObject
+from .assemble import assemble_directory
+from .host import ModuleError, PathObject
 from .named_files import TakesNamedFiles
 
 
@@ -16,5 +17,8 @@ class MakeDirectory(TakesNamedFiles):
     def compute(self) -> None:
         """Fill a directory of the file pool."""
         directory: PathObject = self.interpreter.filePool.create_directory(prefix="tej")
-        self.assemble(Path(directory.name))
+        try:
+            assemble_directory(Path(directory.name), self.named_files())
+        except OSError as error:
+            raise ModuleError(self, f"the directory could not be put together: {error}") from error
         self.set_output("directory", directory)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from .assemble import NamedFile, UnusableName, assemble_directory
+from ..engine import FileSource
+from .assemble import UnusableName, checked_name
 from .host import Module, ModuleError
 
 
@@ -21,10 +22,12 @@ class TakesNamedFiles(Module):
         super().transfer_attrs(module)
         self._file_ports = tuple(spec.name for spec in module.input_port_specs)
 
-    def assemble(self, directory: Path, base: Path | None = None) -> None:
-        """Fill an empty directory with ``base`` and the files of the ports on top of it."""
-        files = [NamedFile(port, Path(self.get_input(port).name)) for port in self._file_ports]
+    def named_files(self) -> list[FileSource]:
+        """The files of these ports, under the names of the ports. Raise ModuleError."""
         try:
-            assemble_directory(directory, base, files)
-        except (OSError, UnusableName) as error:
+            return [
+                FileSource(Path(self.get_input(port).name), str(checked_name(port)))
+                for port in self._file_ports
+            ]
+        except UnusableName as error:
             raise ModuleError(self, f"the directory could not be put together: {error}") from error

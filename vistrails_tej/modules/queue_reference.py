@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from ..engine import Destination, JobId, parse_job_id, split_password
+from ..engine import Destination, JobId, JobStatus, parse_job_id, split_password
+from ..engine.destination import DEFAULT_PORT
 
 DEFAULT_QUEUE = "~/.tej"
 
@@ -21,8 +22,12 @@ class QueueReference:
 
     def to_parameters(self) -> dict[str, str]:
         """The four entries of a job record that name the queue (the keys of VisTrails 2.2)."""
+        destination = str(self.destination)
+        if self.destination.port == DEFAULT_PORT:
+            # A port that was given wins over the ssh configuration, also when it is read again.
+            destination += f":{DEFAULT_PORT}"
         return {
-            "destination": str(self.destination),
+            "destination": destination,
             "queue": self.queue,
             "setup_runtime": self.setup_runtime,
             "need_runtime": self.need_runtime,
@@ -61,12 +66,25 @@ def make_destination(
 
 @dataclass(frozen=True, slots=True)
 class RemoteJob:
-    """A job in a queue: what the ``job`` ports carry."""
+    """A job in a queue: what the ``job`` ports carry.
+
+    ``attempt`` differs where a job of the same id has run anew; empty if that is not known.
+    """
 
     queue: QueueReference
     job_id: JobId
+    attempt: str = field(default="", compare=False)
+
+
+def attempt_of(status: JobStatus) -> str:
+    """What tells an ended job from one of the same id that ran before or after it."""
+    return f"{status.nonce or ''}/{status.attempt}/{status.ended or ''}"
 
 
 def job_of_record(parameters: Mapping[str, object]) -> RemoteJob:
     """Read a job record. Raise InvalidDestination or InvalidJobId when it names no job."""
-    return RemoteJob(queue_of_record(parameters), parse_job_id(str(parameters.get("job_id") or "")))
+    return RemoteJob(
+        queue_of_record(parameters),
+        parse_job_id(str(parameters.get("job_id") or "")),
+        str(parameters.get("attempt") or ""),
+    )

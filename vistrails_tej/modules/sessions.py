@@ -24,6 +24,7 @@ class JobNews(enum.Enum):
 
     SUBMITTED = "submitted"
     FOUND = "found"
+    UPLOADING = "being uploaded by somebody else"
     FAILED = "failed"
 
 
@@ -66,9 +67,25 @@ class QueueSessions:
         self._lock = threading.Lock()
 
     def remember_password(self, destination: Destination, password: str) -> None:
-        """Use a password for a server, for as long as the package is enabled."""
+        """Use a password for a server, for as long as the package is enabled or until another.
+
+        Where the server refused one, another one is tried.
+        """
+        name = str(destination)
         with self._lock:
-            self._passwords[str(destination)] = password
+            if self._passwords.get(name) == password:
+                return
+            self._passwords[name] = password
+            # They would go on with the old one; the connection is that of the pool.
+            for reference in [one for one in self._queues if str(one.destination) == name]:
+                del self._queues[reference]
+
+    def try_again(self) -> None:
+        """Have servers tried and questions asked that were refused: a person wishes so.
+
+        For the program that a person works with, when told to run; never call it by itself.
+        """
+        self._pool.try_again()
 
     def queue(self, reference: QueueReference) -> RemoteQueue:
         """The queue, over the one connection to its server; made when it is first used."""

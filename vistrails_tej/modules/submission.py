@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from ..engine import (
     ConnectionFailed,
+    Directory,
     JobExists,
     JobNotFound,
     JobStatus,
@@ -17,7 +18,7 @@ from ..engine import (
 )
 from .engine_errors import as_module_error
 from .host import JobMixin, Module, ModuleError, ModuleSettings, ModuleSuspended
-from .queue_reference import RemoteJob, job_of_record
+from .queue_reference import RemoteJob, attempt_of, job_of_record
 from .remote_job_handle import RemoteJobHandle
 from .sessions import JobNews, current_sessions
 
@@ -44,8 +45,11 @@ class BaseSubmitJob(JobMixin, Module):
     _settings = ModuleSettings(abstract=True)
 
     @abstractmethod
-    def prepare_directory(self, directory: Path) -> str:
-        """Put the files of the job into an empty directory and return the name of its script."""
+    def job_files(self, scratch: Path) -> tuple[Directory, str]:
+        """What the job's directory is made of, and the name of its script.
+
+        ``scratch`` is an empty directory for files that have to be written first.
+        """
 
     def compute(self) -> None:
         """Submit, wait or take the result, as far as the job has come."""
@@ -82,7 +86,7 @@ class BaseSubmitJob(JobMixin, Module):
         return RemoteJobHandle(job_of_record(params))
 
     def job_finish(self, params: dict[str, Any]) -> dict[str, Any]:
-        """Add the exit code; a job without one, deleted or lost, is an error that says so."""
+        """Add how it ended; a job without an exit code, or deleted, is an error that says so."""
         job = job_of_record(params)
         try:
             status = current_sessions().queue(job.queue).status(job.job_id)
@@ -101,7 +105,7 @@ class BaseSubmitJob(JobMixin, Module):
                 f"job {job.job_id} is {status.state.name.lower()} on {job.queue.destination}"
                 " and left no exit code; run the workflow with --again to submit it anew",
             )
-        return {**params, "exitcode": status.exit_code}
+        return {**params, "exitcode": status.exit_code, "attempt": attempt_of(status)}
 
     def job_can_be_shared(self, params: dict[str, Any]) -> bool:
         """Whether a job that did the same work is still there, and is not to be run anew."""
@@ -118,6 +122,14 @@ class BaseSubmitJob(JobMixin, Module):
             current_sessions().tell(JobNews.FAILED, job, f"exit code {params['exitcode']}")
         self.set_output("job", job)
         self.set_output("exitcode", params["exitcode"])
+
+    def known_outcome(self) -> str | None:
+        """Nothing of a job that failed, or that a run may do anew: it is looked at again."""
+        record = self.job_monitor().getJob(self._signature_text())
+        is_ok = record is not None and record.parameters.get("exitcode") == 0
+        if not is_ok or current_sessions().options.runs_any_again:
+            return None
+        return super().known_outcome()
 
     def _present(self, job: RemoteJob) -> JobStatus | None:
         try:
@@ -157,15 +169,22 @@ class BaseSubmitJob(JobMixin, Module):
     def _submit(self, job: RemoteJob, *, again: bool) -> None:
         sessions = current_sessions()
         with tempfile.TemporaryDirectory(prefix="tej-submit-") as name:
-            directory = Path(name)
-            script = self.prepare_directory(directory)
+            directory, script = self.job_files(Path(name))
             try:
                 sessions.queue(job.queue).submit(job.job_id, directory, script=script, again=again)
-            except (JobExists, JobStillRunning):
-                # Somebody else submitted the same work in the meantime: theirs is ours.
-                sessions.tell(JobNews.FOUND, job)
+            except (JobExists, JobStillRunning) as error:
+                # Somebody else submitted the same work in the meantime, or is about to: theirs
+                # is ours.
+                self._tell_found(job, error)
                 return
         sessions.tell(JobNews.SUBMITTED, job)
+
+    def _tell_found(self, job: RemoteJob, error: JobExists | JobStillRunning) -> None:
+        if error.uploading:
+            found = error.found if isinstance(error, JobExists) else ""
+            current_sessions().tell(JobNews.UPLOADING, job, found)
+        else:
+            current_sessions().tell(JobNews.FOUND, job)
 
     def _describe_failure(self, job: RemoteJob, exit_code: int) -> str:
         queue = current_sessions().queue(job.queue)

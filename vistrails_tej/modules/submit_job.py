@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..engine import Directory, FileSource
 from .named_files import TakesNamedFiles
 from .submission import BaseSubmitJob
 
@@ -20,9 +21,9 @@ class SubmitJob(BaseSubmitJob, TakesNamedFiles):
         ("script", "(basic:String)", {"optional": True, "defaults": ["start.sh"]}),
     )
 
-    def prepare_directory(self, directory: Path) -> str:
-        """See `BaseSubmitJob.prepare_directory`."""
-        base = Path(self.get_input("job").name) if self.has_input("job") else None
-        self.assemble(directory, base)
+    def job_files(self, scratch: Path) -> tuple[Directory, str]:
+        """All files from where they lie: they may be too large to be copied here first."""
+        del scratch
+        base = [FileSource(Path(self.get_input("job").name))] if self.has_input("job") else []
         script: str = self.get_input("script")
-        return script
+        return [*base, *self.named_files()], script

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from ..engine import Directory
 from .engine_errors import as_module_error
 from .host import PathObject
 from .queue_reference import RemoteJob, job_of_record
@@ -28,13 +29,13 @@ class SubmitShellJob(BaseSubmitJob):
         ("stdout", "(basic:File)"),
     )
 
-    def prepare_directory(self, directory: Path) -> str:
-        """See `BaseSubmitJob.prepare_directory`."""
+    def job_files(self, scratch: Path) -> tuple[Directory, str]:
+        """The script alone."""
         source = unquote(self.get_input("source")).replace("\r\n", "\n")
-        script = directory / SCRIPT
+        script = scratch / SCRIPT
         script.write_bytes(source.encode("utf-8", "surrogateescape"))
         script.chmod(0o700)
-        return SCRIPT
+        return scratch, SCRIPT
 
     def job_set_results(self, params: dict[str, Any]) -> None:
         """Give the job, its exit code and the files with what it printed."""

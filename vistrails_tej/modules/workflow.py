@@ -97,6 +97,14 @@ def workflow_at(
     return _make_workflow(workflow.opened, number, workflow.registry, assignments)
 
 
+def workflow_of(vistrail: Vistrail, version: int, registry: Registry, path: Path) -> Workflow:
+    """A version of a vistrail that is open in a program; ``path`` is the file with its jobs.
+
+    Raise VistrailError when the version cannot be read.
+    """
+    return _make_workflow(OpenedVistrail(vistrail, path), version, registry, ())
+
+
 def _make_workflow(
     opened: OpenedVistrail, version: int, registry: Registry, assignments: Sequence[Assignment]
 ) -> Workflow:

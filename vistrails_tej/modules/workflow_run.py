@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from ..dataflow import (
+    Deed,
     ExecutionRecorder,
     FilePool,
     Interpreter,
@@ -25,11 +26,11 @@ from .workflow import Workflow
 
 @dataclass(frozen=True, slots=True)
 class RunListeners:
-    """Who hears what a run does; ``may_run_code`` decides about Python code from the file."""
+    """Who hears what a run does; ``may_act`` decides on code of the file, and on its writing."""
 
     event: Callable[[ModuleEvent], None]
     output: Callable[[str], None]
-    may_run_code: Callable[[str], bool]
+    may_act: Callable[[Deed], bool]
 
 
 class WorkflowRun:
@@ -53,6 +54,7 @@ class WorkflowRun:
         self._recorder: ExecutionRecorder | None = None
         self._pool = FilePool()
         self._result: RunResult | None = None
+        self._wanted: Collection[int] = ()
         self._done = WorkDone()
         self._interpreter = Interpreter(
             workflow.registry,
@@ -61,7 +63,7 @@ class WorkflowRun:
             file_pool=self._pool,
             listener=self._hear,
             write_output=listeners.output,
-            may_run_code=listeners.may_run_code,
+            may_act=listeners.may_act,
         )
 
     def __enter__(self) -> WorkflowRun:
@@ -73,10 +75,13 @@ class WorkflowRun:
         finally:
             self._pool.close()
 
-    def run(self) -> RunResult:
+    def run(
+        self, *, sinks: Collection[int] | None = None, stop: threading.Event | None = None
+    ) -> RunResult:
         """Run what can run now: everything that needs no job that has not ended.
 
-        Called again, it takes up what waited, and returns what has become of the whole.
+        ``sinks`` are the modules that are wanted, by default all; ``stop`` is looked at between
+        modules. Called again, it takes up what waited, and returns what has become of the whole.
         """
         self._recorder = ExecutionRecorder(self._workflow.pipeline, self._workflow.version)
         remember_passwords(self._workflow.pipeline)
@@ -84,7 +89,8 @@ class WorkflowRun:
             result = self._interpreter.run(
                 self._workflow.pipeline,
                 self._workflow.signatures,
-                sinks=self._waiting_sinks(),
+                sinks=self._take_up(sinks),
+                stop=stop,
                 version=self._workflow.version,
                 locator=str(self._workflow.path),
                 done=self._done,
@@ -117,12 +123,12 @@ class WorkflowRun:
             self._recorder.event(event)
         self._listeners.event(event)
 
-    def _waiting_sinks(self) -> list[int] | None:
-        """What to run: all sinks at first, then only what waited, so that none acts twice."""
+    def _take_up(self, sinks: Collection[int] | None) -> Collection[int]:
+        """What to run: what is wanted at first, then only what waited, so that none acts twice."""
         if self._result is None:
-            return None
+            self._wanted = self._workflow.pipeline.sinks() if sinks is None else sinks
+            return self._wanted
         states = self._result.states
-        sinks = self._workflow.pipeline.sinks()
-        waiting = {number for number in sinks if states[number] is ModuleState.SUSPENDED}
+        waiting = {number for number in self._wanted if states[number] is ModuleState.SUSPENDED}
         # A job whose results nobody can use any more, since another branch failed, is collected.
         return sorted(waiting | set(self._result.suspended))

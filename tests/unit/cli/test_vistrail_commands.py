@@ -185,6 +185,22 @@ class TestTrust:
         call("run", file)
         assert (file.parent / "canary").read_text() == "xx"
 
+    def test_a_file_of_somebody_else_writes_nowhere_until_it_is_trusted(
+        self, call: Calling, tmp_path: Path
+    ) -> None:
+        draft = Edits()
+        module = draft.module(BASIC, "File", (0, 0))
+        draft.set(module, "value", str(tmp_path / "canary"), "File")
+        draft.set(module, "create_file", "True", "Boolean")
+        draft.save(tmp_path / "writing.vt")
+        _, told = call("run", tmp_path / "writing.vt", code=1)
+        assert f"wants to write to {tmp_path / 'canary'}" in told
+        assert not (tmp_path / "canary").exists()
+        call("run", tmp_path / "writing.vt", "--trust")
+        (tmp_path / "canary").unlink()
+        call("run", tmp_path / "writing.vt")
+        assert (tmp_path / "canary").exists()
+
 
 class TestUsage:
     def test_every_command_shows_an_example(self, call: Calling) -> None:

@@ -186,3 +186,46 @@ def test_a_directory_that_cannot_be_copied_leaves_the_old_one(
     assert "was not written" in str(runner.run(builder).errors[module])
     assert list(target.iterdir()) == [target / "old"]
     assert list(target.parent.iterdir()) == [target]
+
+
+def test_nothing_is_written_outside_without_trust(
+    builder: PipelineBuilder, runner: PipelineRunner, tmp_path: Path
+) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "file").write_text("new")
+    there = tmp_path / "there"
+    there.write_text("mine")
+    wanted = {
+        builder.add("FileSink", file=str(source / "file"), outputPath=str(there)): there,
+        builder.add("DirectorySink", dir=str(source), outputPath=str(tmp_path / "a")): "a",
+        builder.add("GenericOutput", value="x", configuration=f"{{'file': '{tmp_path}/b'}}"): "b",
+        builder.add("File", value=str(tmp_path / "c"), create_file="True"): "c",
+        builder.add("Directory", value=str(tmp_path / "d"), create_directory="True"): "d",
+    }
+    runner.trusted = False
+    errors = runner.run(builder).errors
+    for module, path in wanted.items():
+        told = f"it wants to write to {tmp_path / path}, which the file says"
+        assert str(errors[module]) == f"{told}; run again with --trust if you trust the file"
+    assert there.read_text() == "mine"
+    assert sorted(one.name for one in tmp_path.glob("?")) == []
+
+
+def test_what_is_there_already_needs_no_trust(
+    builder: PipelineBuilder, runner: PipelineRunner, tmp_path: Path
+) -> None:
+    (tmp_path / "c").touch()
+    builder.add("File", value=str(tmp_path / "c"), create_file="True")
+    builder.add("Directory", value=str(tmp_path), create_directory="True")
+    runner.trusted = False
+    assert runner.run(builder).succeeded
+
+
+def test_a_series_is_asked_about_once(
+    builder: PipelineBuilder, runner: PipelineRunner, tmp_path: Path
+) -> None:
+    settings = {"dir": str(tmp_path), "basename": "x", "series": True}
+    module = builder.add("GenericOutput", value="text", configuration=str(settings))
+    runner.trusted = False
+    assert f"write to {tmp_path}/*," in str(runner.run(builder).errors[module])

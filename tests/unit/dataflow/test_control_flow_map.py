@@ -181,7 +181,34 @@ def number_loop(builder: PipelineBuilder, elements: str) -> int:
     return mapped(builder, job, "For", InputPort="value", LowerBound="1", HigherBound=bound)
 
 
-@pytest.mark.parametrize("make", [job_map, group_map, number_loop])
+def listed(builder: PipelineBuilder, module: int, port: str, elements: str, result: str) -> int:
+    """A module whose ``port`` gets a list, so that it loops by itself; its results are taken."""
+    builder.connect(builder.add("List", value=elements), "value", module, port)
+    taker = code(builder, "Result = x", outputs="Result", x="List")
+    builder.connect(module, result, taker, "x")
+    return taker
+
+
+def job_loop(builder: PipelineBuilder, elements: str) -> int:
+    return listed(builder, builder.add("Job", package=PACKAGE), "value", elements, "value")
+
+
+def group_loop(builder: PipelineBuilder, elements: str) -> int:
+    group = builder.group(inner_pipeline(builder.registry, "Job"))
+    return listed(builder, group, "number", elements, "result")
+
+
+def nested_group_loop(builder: PipelineBuilder, elements: str) -> int:
+    outer = PipelineBuilder(builder.registry)
+    inner = outer.group(inner_pipeline(builder.registry, "Job"))
+    outer.entry("number", inner, "number")
+    outer.exit("result", inner, "result")
+    return listed(builder, builder.group(outer), "number", elements, "result")
+
+
+@pytest.mark.parametrize(
+    "make", [job_map, group_map, number_loop, job_loop, group_loop, nested_group_loop]
+)
 @pytest.mark.parametrize("in_between", [True, False], ids=["done", "running"])
 def test_a_longer_list_starts_jobs_for_what_is_new_only(
     runner: PipelineRunner, counting: Registry, server: FakeServer, make: Any, in_between: bool

@@ -72,7 +72,8 @@ def check_stored(editor: VistrailEditor) -> None:
     """The current version says what the editor has, each object by an operation of its own."""
     assert editor.vistrail.pipeline(editor.version) == editor.pipeline
     operations = editor.vistrail.surviving(editor.version)
-    assert find_irregular(operations, editor.pipeline) == Irregular()
+    stored = {(one.what, one.object_id): one for one in operations}
+    assert find_irregular(stored, editor.pipeline) == Irregular()
     order = {(one.what, one.object_id): one.id for one in operations}
     for one in operations:
         if one.parent_id >= 0:

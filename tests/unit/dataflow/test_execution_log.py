@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import struct
+import subprocess
+import sys
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -54,6 +57,21 @@ def test_the_log_of_vistrails_is_read() -> None:
     assert [one.outcome for one in runs] == [Outcome.SUSPENDED] * 2 + [Outcome.DONE] * 2
     assert [one.version for one in runs] == [21] * 4
     assert runs[0].modules[-1].error == "Job is running"
+
+
+def test_an_entry_is_written_without_starting_a_program() -> None:
+    code = """
+import sys
+from vistrails_tej.dataflow.execution_log import Outcome, WorkflowExecution
+from vistrails_tej.dataflow.storage.log_format import format_execution
+sys.addaudithook(lambda event, _: sys.exit(event) if event == "subprocess.Popen" else None)
+print(format_execution(WorkflowExecution(1, "ann", "", "", Outcome.DONE)).decode())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout.startswith("<workflowExec"), done.stderr
+    assert f'architecture="{8 * struct.calcsize("P")}"' in done.stdout
 
 
 def test_a_run_comes_behind_those_of_vistrails_and_nothing_else_changes(tmp_path: Path) -> None:

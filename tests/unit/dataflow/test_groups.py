@@ -76,6 +76,31 @@ def test_without_input_the_default_counts_else_that_of_the_module_inside(
     assert result.outputs(bare) == {"result": 1}
 
 
+@pytest.mark.parametrize("depth", [1, 2])
+@pytest.mark.parametrize("kind", ["group", "abstraction"])
+def test_several_connections_to_a_port_all_reach_what_is_inside(
+    builder: PipelineBuilder, runner: PipelineRunner, counting: Registry, depth: int, kind: str
+) -> None:
+    inside = PipelineBuilder(counting)
+    joined = inside.add("List", tail="['end']")
+    before, after = (inside.add("List", value=f"['{one}']") for one in ("before", "after"))
+    inside.connect(before, "value", joined, "head")
+    inside.entry("all", joined, "head")
+    inside.connect(after, "value", joined, "head")
+    inside.exit("result", joined)
+    for _ in range(depth - 1):
+        outer = PipelineBuilder(counting)
+        inner = outer.group(inside, kind=kind)
+        outer.entry("all", inner, "all")
+        outer.exit("result", inner, "result")
+        inside = outer
+    group = builder.group(inside, kind=kind)
+    for text in ("['a', 'b']", "['c']", "['d']"):
+        builder.connect(builder.add("List", value=text), "value", group, "all")
+    expected = ["before", "a", "b", "c", "d", "after", "end"]
+    assert runner.run(builder).outputs(group) == {"result": expected}
+
+
 def test_events_inside_a_group_have_its_path(
     builder: PipelineBuilder, runner: PipelineRunner, counting: Registry
 ) -> None:

@@ -11,7 +11,7 @@ from tests.pipelines import PipelineBuilder, PipelineRunner
 from vistrails_tej.dataflow.registry import Registry
 
 from .control_flow_steps import mapped, result_of
-from .test_control_flow_map import group_map, job_map
+from .test_control_flow_map import group_map, job_loop, job_map, listed
 from .test_groups import inner_pipeline
 
 
@@ -52,7 +52,7 @@ def test_a_list_that_changed_unseen_gives_the_results_of_its_own_elements(
     assert len({one["job_id"] for one in server.started}) == 3
 
 
-@pytest.mark.parametrize("make", [job_map, group_map])
+@pytest.mark.parametrize("make", [job_map, group_map, job_loop])
 def test_equal_elements_have_a_job_each(
     runner: PipelineRunner, counting: Registry, server: FakeServer, make: object
 ) -> None:
@@ -87,3 +87,59 @@ def test_a_server_that_cannot_be_asked_gets_no_second_job(
     assert len(server.started) == 2
     server.end_all()
     assert result_of(after, runner, module) == [2, 2]
+
+
+def test_a_chain_of_loops_starts_jobs_for_what_is_new_only(
+    runner: PipelineRunner, counting: Registry, server: FakeServer
+) -> None:
+    """A job for each element, some local work on each result, a job for each of these."""
+    for elements in ("[1, 2]", "[1, 2, 3]"):
+        builder = PipelineBuilder(counting)
+        first = builder.feed(builder.add("List", value=elements), "Job", package=PACKAGE)
+        counted = builder.feed(first, "Count", package=PACKAGE)
+        second = builder.feed(counted, "Job", package=PACKAGE, note="second")
+        for _ in range(2):
+            runner.run(builder)
+            server.end_all()
+    assert runner.run(builder).outputs(second) == {"value": [6, 10, 14]}
+    assert [one["number"] for one in server.started] == [1, 2, 3, 5, 3, 7]
+
+
+def test_files_count_by_what_they_hold(
+    runner: PipelineRunner, counting: Registry, server: FakeServer
+) -> None:
+    for elements in ("['1', '2']", "['1', '2', '3']"):
+        builder = PipelineBuilder(counting)
+        written = builder.add("WriteFile")
+        builder.connect(builder.add("List", value=elements), "value", written, "in_value")
+        taken = builder.add("Job", package=PACKAGE, value="1", inputs={"file": "File"})
+        builder.connect(written, "out_value", taken, "file")
+        runner.run(builder)
+    assert len(server.started) == 3
+
+
+@pytest.mark.parametrize("other", ["value", "connection"])
+def test_a_loop_with_another_input_beside_its_list_is_other_work(
+    runner: PipelineRunner, counting: Registry, server: FakeServer, other: str
+) -> None:
+    for note in ("a", "b"):
+        builder = PipelineBuilder(counting)
+        settings = {"note": note} if other == "value" else {}
+        job = builder.add("Job", package=PACKAGE, **settings)  # type: ignore[arg-type]
+        if other == "connection":
+            builder.connect(builder.add("String", value=note), "value", job, "note")
+        listed(builder, job, "value", "[1]", "value")
+        runner.run(builder)
+    assert len(server.started) == 2
+
+
+def test_an_element_put_in_front_starts_one_job(
+    runner: PipelineRunner, counting: Registry, server: FakeServer
+) -> None:
+    for elements in ("[1, 2]", "[3, 1, 2]"):
+        builder = PipelineBuilder(counting)
+        module = job_loop(builder, elements)
+        runner.run(builder)
+    server.end_all()
+    assert result_of(builder, runner, module) == [6, 2, 4]
+    assert [one["number"] for one in server.started] == [1, 2, 3]

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from vistrails_tej.dataflow import VistrailJobs, WorkflowRecord
+from vistrails_tej.dataflow.execution_log import Outcome, WorkflowExecution
+from vistrails_tej.dataflow.storage.log_saver import read_log
 
 from ...vistrails import EXAMPLES
 
@@ -99,3 +101,27 @@ def test_a_full_disk_is_told_once_and_the_file_stays_as_it_was(
     assert len([one for one in caplog.records if "not remembered" in one.message]) == 1
     jobs.save()
     assert recorded(file) == {"a": False, "b": False}
+
+
+def test_what_many_runs_record_together_is_saved_at_the_end(file: Path) -> None:
+    jobs = VistrailJobs(file)
+    numbers = set()
+    with jobs.gathered():
+        for version in range(20):
+            jobs.log(WorkflowExecution(version, "ann", "", "", Outcome.DONE))
+            jobs.save()
+            numbers.add(file.stat().st_ino)
+    assert len(numbers) == 1
+    assert [one.version for one in read_log(file)[-20:]] == list(range(20))
+
+
+def test_a_job_is_in_the_file_although_the_runs_together_ended_in_an_error(file: Path) -> None:
+    jobs = VistrailJobs(file)
+    jobs.monitor.start_workflow(WorkflowRecord(25))
+    with contextlib.suppress(KeyboardInterrupt), jobs.gathered():
+        jobs.monitor.add_job("a", {"job_id": "a"})
+        assert recorded(file) == {"a": False}
+        for number in range(5):
+            jobs.monitor.add_job(f"b{number}", {"job_id": f"b{number}"})
+        raise KeyboardInterrupt
+    assert recorded(file).keys() == {"a", *(f"b{number}" for number in range(5))}

@@ -58,4 +58,3 @@ def test_the_owner_is_the_readable_part_of_the_uploader() -> None:
         JobId("a"), JobState.UPLOADING, PurePosixPath("/q"), uploader="ann@pc/key/12/34"
     )
     assert status.owner == "ann@pc"
-    assert status.is_resumable

@@ -5,11 +5,12 @@ from __future__ import annotations
 import getpass
 import os
 import pwd
+import re
 from pathlib import Path
 
 import pytest
 
-from vistrails_tej.engine import match_exec
+from vistrails_tej.engine import config_match
 from vistrails_tej.engine.destination import Destination
 from vistrails_tej.engine.errors import SshConfigInvalid
 from vistrails_tej.engine.ssh_config import SshSettings, read_settings
@@ -79,10 +80,33 @@ def test_a_file_that_includes_itself_is_refused(home: Path) -> None:
         settings(home, "Include config\n")
 
 
-@pytest.mark.parametrize("text", ["Port twenty\n", "Port 0\n", "Host\n", 'Host "open\n'])
-def test_a_bad_configuration_is_an_error(home: Path, text: str) -> None:
-    with pytest.raises(SshConfigInvalid):
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("User ann\nPort twenty\n", "config, line 2: 'twenty' is no port"),
+        ("Match weather sunny\n", "line 1: the condition 'weather' of Match is not known here"),
+        ("IdentityFile ${NO_SUCH_THING}/k\n", "the environment has no value for"),
+    ],
+)
+def test_a_line_that_cannot_be_understood_is_named(home: Path, text: str, told: str) -> None:
+    with pytest.raises(SshConfigInvalid, match=re.escape(told)):
         settings(home, text)
+
+
+def test_an_include_below_a_match_that_is_false_does_not_count(home: Path) -> None:
+    (home / ".ssh" / "more").write_text("User ann\nHost *\n Port 5\nMatch all\n HostName a\n")
+    found = settings(home, "Match user somebody\n Include more\nMatch all\n User bob\n")
+    assert (found.username, found.port, found.host) == ("bob", 22, "cluster")
+
+
+def test_known_hosts_of_the_machine_may_be_named(home: Path) -> None:
+    found = settings(home, "GlobalKnownHostsFile ~/all\nUserKnownHostsFile none\n")
+    assert found.known_hosts == (home / "all",)
+
+
+def test_no_key_is_tried_by_itself_where_the_configuration_names_none(home: Path) -> None:
+    found = settings(home, "IdentityFile none\n")
+    assert (found.identity_files, found.default_keys) == ((), ())
 
 
 def test_an_include_counts_only_for_the_hosts_of_its_block(home: Path) -> None:
@@ -95,9 +119,10 @@ def test_an_include_counts_only_for_the_hosts_of_its_block(home: Path) -> None:
 
 
 def test_the_home_of_another_user_may_be_named(home: Path) -> None:
-    found = settings(home, "UserKnownHostsFile ~root/known ~nobody-at-all/known\n")
-    root = Path(pwd.getpwnam("root").pw_dir)
-    assert found.known_hosts == (root / "known", Path("~nobody-at-all/known"))
+    found = settings(home, "UserKnownHostsFile ~root/known\n")
+    assert found.known_hosts == (Path(pwd.getpwnam("root").pw_dir) / "known",)
+    with pytest.raises(SshConfigInvalid, match="no user 'nobody-at-all'"):
+        settings(home, "UserKnownHostsFile ~nobody-at-all/known\n")
 
 
 def test_an_account_without_a_name_is_told_what_to_do(
@@ -130,12 +155,11 @@ def test_an_account_without_a_name_is_told_what_to_do(
         ("user bob exec true", False),
         ("!exec false", True),
         ("!exec true", False),
-        ("all exec true", True),
+        ("exec true all", True),
         ("exec true exec false", False),
         ('exec "test %n:%p:%r = cluster:2222:ann"', True),
         ('exec "test -d %d && test a%%b = a%%b"', True),
         ('exec "exit 3"', False),
-        ("exec", True),
     ],
 )
 def test_a_program_is_asked_where_the_conditions_before_it_hold(
@@ -149,6 +173,8 @@ def test_a_program_is_asked_where_the_conditions_before_it_hold(
 def test_a_program_behind_a_condition_that_fails_is_not_run(home: Path) -> None:
     ran = home / "ran"
     settings(home, f'Match host other exec "touch {ran}"\n User bob\n')
+    (home / ".ssh" / "more").write_text(f'Match exec "touch {ran}"\n User bob\n')
+    settings(home, "Host other\n Include more\nMatch host other\n Include more\n")
     assert not ran.exists()
     settings(home, f'Match host cluster exec "touch {ran}"\n User bob\n')
     assert ran.exists()
@@ -166,6 +192,6 @@ def test_a_program_that_cannot_be_run_counts_as_not_true(
 def test_a_program_that_does_not_end_counts_as_not_true(
     home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(match_exec, "_LONGEST", 0.1)
+    monkeypatch.setattr(config_match, "_LONGEST", 0.1)
     assert settings(home, "Match exec 'exec sleep 60'\n HostName no.invalid\n").host == "cluster"
     assert "timed out" in caplog.text

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from vistrails_tej.engine import FileSource
 from vistrails_tej.modules.assemble import (
-    NamedFile,
     UnusableName,
     assemble_directory,
     checked_name,
@@ -31,33 +31,19 @@ def target(tmp_path: Path) -> Path:
 
 
 def test_files_get_the_names_of_their_ports(source: Path, target: Path) -> None:
-    assemble_directory(target, None, [NamedFile("data/input.txt", source / "one")])
+    assemble_directory(target, [FileSource(source / "one", "data/input.txt")])
     assert (target / "data" / "input.txt").read_text() == "one"
 
 
-def test_files_lie_on_top_of_the_base_directory(source: Path, target: Path) -> None:
-    assemble_directory(target, source, [NamedFile("two", source / "one")])
-    assert (target / "one").read_text() == "one"
-    assert (target / "two").read_text() == "one"
-    assert (source / "two").read_text() == "two"
-
-
 def test_a_later_port_of_the_same_name_replaces_the_earlier(source: Path, target: Path) -> None:
-    files = [NamedFile("x", source / "one"), NamedFile("x", source / "two")]
-    assemble_directory(target, None, files)
+    files = [FileSource(source / "one", "x"), FileSource(source / "two", "x")]
+    assemble_directory(target, files)
     assert (target / "x").read_text() == "two"
-
-
-def test_a_file_replaces_a_directory_of_the_base(source: Path, target: Path) -> None:
-    (source / "folder").mkdir()
-    (source / "folder" / "inside").touch()
-    assemble_directory(target, source, [NamedFile("folder", source / "one")])
-    assert (target / "folder").read_text() == "one"
 
 
 def test_a_directory_arrives_whole_with_its_modes(source: Path, target: Path) -> None:
     (source / "one").chmod(0o755)
-    assemble_directory(target, None, [NamedFile("all", source)])
+    assemble_directory(target, [FileSource(source, "all")])
     assert (target / "all" / "one").stat().st_mode & 0o100
     assert (target / "all" / "two").read_text() == "two"
 
@@ -70,5 +56,5 @@ def test_a_name_that_leads_out_is_refused(name: str) -> None:
 
 def test_nothing_is_copied_for_a_name_that_leads_out(source: Path, target: Path) -> None:
     with pytest.raises(UnusableName):
-        assemble_directory(target, None, [NamedFile("../up", source / "one")])
+        assemble_directory(target, [FileSource(source / "one", "../up")])
     assert not (target.parent / "up").exists()

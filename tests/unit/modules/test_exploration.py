@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from vistrails_tej.dataflow import Assignment, AssignmentInvalid, JobMonitor, VistrailJobs
+from vistrails_tej.dataflow.storage import read_log
 from vistrails_tej.modules.exploration import (
     ExplorationPoint,
     ExplorationRun,
@@ -100,10 +101,13 @@ def test_a_workflow_without_jobs_is_explored_too(tmp_path: Path) -> None:
     path = draft.save(tmp_path / "texts.vt")
     exploration = open_exploration(path, load_registry(), [Variation("Text.value", ("1", "2"))])
     printed: list[tuple[int, str]] = []
+    files = set()
 
     def listen(point: ExplorationPoint) -> RunListeners:
         return RunListeners(
-            lambda _event: None, lambda text: printed.append((point.number, text)), lambda _: False
+            lambda _event: files.add(path.stat().st_ino),
+            lambda text: printed.append((point.number, text)),
+            lambda _: False,
         )
 
     # Nobody needs the queue that every draft has, so it may be missing.
@@ -112,6 +116,9 @@ def test_a_workflow_without_jobs_is_explored_too(tmp_path: Path) -> None:
     assert printed == [(0, "1\n"), (1, "2\n")]
     assert not going.is_suspended
     assert [one.jobs for one in results] == [{}, {}]
+    # The file is not rewritten for each point, but it knows of them all.
+    assert len(files) == 1
+    assert len(read_log(path)) == 2
 
 
 def test_the_queue_of_a_job_is_known_without_running() -> None:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from ..module import Module, ModuleError, ModuleSettings, NotCacheable
 from ..path_object import PathObject
+from .acting import ActsOutside
 from .output_files import chosen_path
 from .sinks import save_file
 
@@ -41,7 +42,7 @@ class StandardOutput(NotCacheable, Module):
         print_value(self, self.get_input("value"))
 
 
-class OutputModule(NotCacheable, Module):
+class OutputModule(NotCacheable, ActsOutside):
     """Base of the modules that end a pipeline with something to see.
 
     ``mode_type`` is ``stdout`` or ``file``. ``configuration`` says where files go, either by
@@ -77,7 +78,8 @@ class OutputModule(NotCacheable, Module):
         source = value if isinstance(value, PathObject) else self._as_file(value)
         target = chosen_path(self, settings, Path(source.name).suffix)
         overwrite = bool(settings.get("overwrite", True))
-        save_file(self, Path(source.name), target, overwrite=overwrite)
+        series = bool(settings.get("series")) and not settings.get("file")
+        save_file(self, Path(source.name), target, overwrite=overwrite, series=series)
 
     def _as_file(self, value: Any) -> PathObject:
         path = self.interpreter.filePool.create_file(suffix=".txt")

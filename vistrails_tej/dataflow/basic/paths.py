@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from ..module import ModuleError
 from ..path_object import PathObject
+from .acting import ActsOutside
 from .constants import Constant
 
 __all__ = ["Directory", "File", "OutputPath", "Path", "PathObject"]
@@ -53,7 +54,7 @@ class Path(Constant):
         return path
 
 
-class File(Path):
+class File(ActsOutside, Path):
     """A file that exists, or that is made empty if ``create_file`` says so."""
 
     _input_ports: ClassVar[Any] = [
@@ -76,13 +77,17 @@ class File(Path):
         self.set_output("local_filename", path.name)
 
     def _create(self, path: PathObject) -> None:
+        local = LocalPath(path.name)
+        if local.is_file():
+            return
+        self.ask_to_write(local)
         try:
-            LocalPath(path.name).touch()
+            local.touch()
         except OSError as error:
             raise ModuleError(self, f"{path.name} cannot be created: {error.strerror}") from error
 
 
-class Directory(Path):
+class Directory(ActsOutside, Path):
     """A directory that exists, or that is made if ``create_directory`` says so."""
 
     _input_ports: ClassVar[Any] = [
@@ -96,7 +101,8 @@ class Directory(Path):
         path = self.get_path()
         local = LocalPath(path.name)
         try:
-            if self.force_get_input("create_directory", False):
+            if self.force_get_input("create_directory", False) and not local.is_dir():
+                self.ask_to_write(local)
                 local.mkdir(parents=True, exist_ok=True)
             if not local.is_dir():
                 raise ModuleError(self, f"{path.name} is not a directory; correct the path")

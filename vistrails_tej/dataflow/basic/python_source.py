@@ -9,11 +9,12 @@ from collections.abc import Callable
 from types import CodeType
 from typing import Any, ClassVar, NoReturn
 
-from ..module import Module, ModuleError
+from ..module import ModuleError
 from ..pipeline import PipelineModule
+from .acting import ActsOutside
 
 
-class PythonSource(Module):
+class PythonSource(ActsOutside):
     """Runs Python code. It sees its added inputs as variables; assigning sets an added output.
 
     ``self`` is the module, ``fail(message)`` ends it with an error. The code runs only if the
@@ -38,11 +39,7 @@ class PythonSource(Module):
         source = urllib.parse.unquote(self.force_get_input("source", ""))
         if not source.strip():
             return
-        if not self.interpreter.may_run_code(source):
-            raise ModuleError(
-                self,
-                "its Python code comes from the file; run again with --trust if you trust the file",
-            )
+        self.ask_to_run(source)
         variables = self._variables()
         self._run(self._compile(source), variables)
         for port in self._outputs:

@@ -8,16 +8,23 @@ import tempfile
 from pathlib import Path
 from typing import Any, ClassVar
 
-from ..module import Module, ModuleError, NotCacheable
+from ..module import ModuleError, NotCacheable
 from ..path_object import PathObject
+from .acting import ActsOutside
 
 
-def save_file(module: Module, source: Path, target: Path, *, overwrite: bool) -> None:
-    """Copy a file beside its target, then rename it: never half a file. Raise ModuleError."""
+def save_file(
+    module: ActsOutside, source: Path, target: Path, *, overwrite: bool, series: bool = False
+) -> None:
+    """Copy a file beside its target, then rename it: never half a file. Raise ModuleError.
+
+    Its user is asked first; for one of a ``series``, once for all that the folder will get.
+    """
     if target.is_dir():
         raise ModuleError(module, f"{target} is a directory; add a file name to the path")
     if target.exists() and not overwrite:
         raise ModuleError(module, f"{target} exists already; allow overwriting, or rename it")
+    module.ask_to_write(target.with_name("*") if series else target)
     temporary = None
     try:
         if target.exists() and source.samefile(target):
@@ -34,7 +41,7 @@ def save_file(module: Module, source: Path, target: Path, *, overwrite: bool) ->
             Path(temporary).unlink(missing_ok=True)
 
 
-def save_directory(module: Module, source: Path, target: Path, *, overwrite: bool) -> None:
+def save_directory(module: ActsOutside, source: Path, target: Path, *, overwrite: bool) -> None:
     """Copy a directory beside its target, then rename it. Raise ModuleError."""
     if target.exists() and not target.is_dir():
         raise ModuleError(module, f"{target} is a file; choose the path of a directory")
@@ -43,6 +50,7 @@ def save_directory(module: Module, source: Path, target: Path, *, overwrite: boo
     inner, outer = source.resolve(), target.resolve()
     if inner == outer or inner in outer.parents or outer in inner.parents:
         raise ModuleError(module, f"{source} and {target} overlap; choose another path")
+    module.ask_to_write(target)
     try:
         with tempfile.TemporaryDirectory(
             prefix=f".{target.name}.", dir=target.parent, ignore_cleanup_errors=True
@@ -67,7 +75,7 @@ def _exchange(fresh: Path, target: Path, old: Path) -> None:
         raise
 
 
-class FileSink(NotCacheable, Module):
+class FileSink(NotCacheable, ActsOutside):
     """Copies a file to a path. ``publishFile`` is for a web server and does nothing here."""
 
     _input_ports: ClassVar[Any] = [
@@ -85,7 +93,7 @@ class FileSink(NotCacheable, Module):
         save_file(self, Path(source.name), Path(target.name), overwrite=overwrite)
 
 
-class DirectorySink(NotCacheable, Module):
+class DirectorySink(NotCacheable, ActsOutside):
     """Copies a directory to a path, replacing what is there."""
 
     _input_ports: ClassVar[Any] = [

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pickle
 from typing import Any, ClassVar
 
-from ..module import Module, ModuleError, ModuleSettings
+from ..module import ModuleError, ModuleSettings
+from .acting import ActsOutside
 
 
-class Unpickle(Module):
+class Unpickle(ActsOutside):
     """Restores a pickled object. Since that may run any code, the user has to trust the file."""
 
     _settings: ClassVar[ModuleSettings] = ModuleSettings(hide_descriptor=True)
@@ -18,11 +19,7 @@ class Unpickle(Module):
     def compute(self) -> None:
         """Raise ModuleError if the data is not trusted, or is not a pickle."""
         text: str = self.get_input("input")
-        if not self.interpreter.may_run_code(text):
-            raise ModuleError(
-                self,
-                "pickled data may run any code; run again with --trust if you trust the file",
-            )
+        self.ask_to_run(text)
         try:
             result = pickle.loads(text.encode("latin-1"))  # noqa: S301 - the user agreed
         except Exception as error:

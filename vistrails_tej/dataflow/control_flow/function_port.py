@@ -58,8 +58,10 @@ class FunctionUser(Module):
 
     def round(self, number: int, values: Mapping[str, Any], port: str) -> Module:
         """The function as it is in one round; ``port`` is the one that names the round."""
-        inner = round_copy(self.function, values, name_round(self, number, port))
-        inner.work = name_work(self.function, values)
+        function = self.function
+        inner = round_copy(function, values, name_round(self, number, port))
+        inner.work = name_work(function, values, function.planned_signature)
+        inner.unsteady_inputs = self.unsteady_inputs
         return inner
 
     def run_rounds(self, copies: Sequence[Module], output: str) -> list[Any]:

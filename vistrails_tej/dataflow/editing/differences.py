@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 from xml.etree.ElementTree import Element
 
-from ..actions import Operation, OperationKind
+from ..actions import Key, Operation, OperationKind
 from ..pipeline import Connection, Pipeline, PipelineModule, PortSetting
 from ..ports import PortSpec
 from ..storage.object_ids import IdCounters
@@ -28,7 +28,7 @@ from ..storage.stored_objects import (
     store_port_spec,
     store_setting,
 )
-from .irregular import Irregular, Key, parts_of
+from .irregular import Irregular, parts_of
 
 _NONE = -1
 _Item = TypeVar("_Item", PipelineModule, Connection)

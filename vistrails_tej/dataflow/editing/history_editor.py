@@ -13,12 +13,11 @@ from typing import Any
 
 from ..actions import Action, read_ahead
 from ..errors import EditRefused, VersionNotFound
-from ..garbage import collection_paused
 from ..job_format import user_name
 from ..pipeline import Pipeline
-from ..pipeline_builder import build_pipeline
 from ..ports import PortType
 from ..registry import Registry
+from ..replay import VersionReplay
 from ..storage import save_vistrail
 from ..storage.object_ids import IdCounters
 from ..storage.stored_objects import store_action
@@ -66,12 +65,13 @@ class HistoryEditor:
         sessions = (one.session for one in vistrail.actions.values() if one.session is not None)
         self._session = max(sessions, default=-1) + 1
         self._ids = IdCounters(vistrail)
-        self._known: OrderedDict[int, tuple[Pipeline, Irregular]] = OrderedDict()
+        self._known: OrderedDict[int, tuple[Pipeline, Irregular | None]] = OrderedDict()
+        self._replay = VersionReplay()
         self._undone: list[int] = []
         self._is_open = False
         self.version = ROOT_VERSION
         self.pipeline = Pipeline({}, {})
-        self._irregular = Irregular()
+        self._known_irregular: Irregular | None = None
         if version is None:
             version = vistrail.upgraded(vistrail.latest_version())
         self.go_to(version)
@@ -99,7 +99,7 @@ class HistoryEditor:
             date=date,
         )
         # Notes on versions got their ids only now.
-        self._ids.look_again("annotation", self.vistrail)
+        self._ids.see_saved(self.vistrail)
 
     # -- versions ----------------------------------------------------------------------------
 
@@ -128,8 +128,8 @@ class HistoryEditor:
         self._refuse_inside_action("a move to another version")
         number = self.vistrail.resolve_version(version)
         if number not in self._known:
-            self._remember(number, *self._read(number))
-        self.pipeline, self._irregular = self._known[number]
+            self._remember(number, self._replay.show(self.vistrail, number).pipeline, None)
+        self.pipeline, self._known_irregular = self._known[number]
         self.version = number
         self._undone.clear()
 
@@ -230,9 +230,10 @@ class HistoryEditor:
     # -- inside ------------------------------------------------------------------------------
 
     def _append(self, before: Pipeline, description: str) -> None:
+        irregular = self._irregular()
         after = self._with_fresh_ids(before, self.pipeline)
-        remade = find_remade(before, after, self._irregular)
-        operations = find_operations(before, after, self._ids, self._irregular)
+        remade = find_remade(before, after, irregular)
+        operations = find_operations(before, after, self._ids, irregular)
         if not operations:
             self.pipeline = before
             return
@@ -248,13 +249,13 @@ class HistoryEditor:
         self.vistrail = self.vistrail.with_action(read_ahead(replace(action, stored=stored)))
         self.version = action.id
         self.pipeline = after
-        self._irregular = self._irregular.without(remade)
+        self._known_irregular = irregular.without(remade)
         self._undone.clear()
-        self._remember(action.id, after, self._irregular)
+        self._remember(action.id, after, self._known_irregular)
 
     def _with_fresh_ids(self, before: Pipeline, after: Pipeline) -> Pipeline:
         """The pipeline with fresh ids in modules that have to be stored anew, and at them."""
-        remade = find_remade(before, after, self._irregular)
+        remade = find_remade(before, after, self._irregular())
         if not remade:
             return after
         modules = dict(after.modules)
@@ -267,13 +268,14 @@ class HistoryEditor:
             connections[connection.id] = connection
         return Pipeline(modules, connections)
 
-    def _read(self, version: int) -> tuple[Pipeline, Irregular]:
-        with collection_paused():
-            operations = self.vistrail.surviving(version)
-            pipeline = build_pipeline(operations)
-            return pipeline, find_irregular(operations, pipeline)
+    def _irregular(self) -> Irregular:
+        """How the current version is stored: looked for once it is edited."""
+        if self._known_irregular is None:
+            shown = self._replay.show(self.vistrail, self.version)
+            self._known_irregular = find_irregular(shown.alive, shown.pipeline)
+        return self._known_irregular
 
-    def _remember(self, version: int, pipeline: Pipeline, irregular: Irregular) -> None:
+    def _remember(self, version: int, pipeline: Pipeline, irregular: Irregular | None) -> None:
         """Keep the versions seen last: undo and redo go back and forth between them."""
         self._known[version] = pipeline, irregular
         while len(self._known) > _REMEMBERED:

@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..actions import Operation
-from ..pipeline import Connection, Pipeline, PipelineModule
-from ..pipeline_builder import kind_of, parent_kind
-
-# The tag of an object and its id.
-Key = tuple[str, int]
+from ..actions import Alive, Key
+from ..pipeline import Pipeline, PipelineModule
+from ..pipeline_builder import TOP_KINDS, kind_of, parent_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +29,15 @@ class Irregular:
         return replace(self, extra={key: one for key, one in self.extra.items() if key not in gone})
 
 
-def find_irregular(operations: Sequence[Operation], pipeline: Pipeline) -> Irregular:
+def find_irregular(stored: Alive, pipeline: Pipeline) -> Irregular:
     """Compare what is stored of a version with its pipeline."""
-    stored = {(one.what, one.object_id): one for one in operations}
     shown = set(_keys(pipeline))
+    if shown == stored.keys():
+        return Irregular()
     extra: dict[Key, list[Key]] = {}
     for key in stored.keys() - shown:
         kind = kind_of(key[0])
-        if kind not in ("module", "connection"):
+        if kind not in TOP_KINDS:
             extra.setdefault((parent_kind(kind), stored[key].parent_id), []).append(key)
     return Irregular(frozenset(shown - stored.keys()), extra)
 
@@ -60,16 +58,27 @@ def parts_of(module: PipelineModule) -> Iterator[tuple[Key, object]]:
         yield ("controlParameter", switch.id), switch
 
 
+def _keys_of_parts(module: PipelineModule) -> Iterator[Key]:
+    """The tags and ids of what ``parts_of`` gives: whole versions are looked through for them."""
+    if module.location is not None or module.location_id >= 0:
+        yield "location", module.location_id
+    for setting in module.settings:
+        yield "function", setting.id
+        for parameter in setting.parameters:
+            yield "parameter", parameter.id
+    for spec in module.port_specs:
+        yield "portSpec", spec.id
+    for note in module.annotations:
+        yield "annotation", note.id
+    for switch in module.control_parameters:
+        yield "controlParameter", switch.id
+
+
 def _keys(pipeline: Pipeline) -> Iterator[Key]:
     for module in pipeline.modules.values():
         yield module.kind, module.id
-        for key, _ in parts_of(module):
-            yield key
+        yield from _keys_of_parts(module)
     for connection in pipeline.connections.values():
-        yield from _keys_of_connection(connection)
-
-
-def _keys_of_connection(connection: Connection) -> Iterator[Key]:
-    yield "connection", connection.id
-    yield "port", connection.source.id
-    yield "port", connection.destination.id
+        yield "connection", connection.id
+        yield "port", connection.source.id
+        yield "port", connection.destination.id

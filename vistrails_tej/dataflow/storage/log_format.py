@@ -7,6 +7,7 @@ keeps times in local time, and writes -1 as the id of an entry whose number nobo
 from __future__ import annotations
 
 import platform
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement
@@ -25,38 +26,10 @@ _LONGEST_TEXT = 2000
 
 def format_execution(execution: WorkflowExecution) -> bytes:
     """One entry of the log, in ASCII; other characters of an error are replaced by ``?``."""
-    entry = Element(
-        ENTRY_TAG,
-        _clean(
-            completed=execution.outcome.value,
-            id=-1,
-            ip="",
-            name="",
-            parentId="",
-            parentType="vistrail",
-            parentVersion=execution.version,
-            session="",
-            tsEnd=execution.ended,
-            tsStart=execution.started,
-            user=execution.user,
-            version=_SCHEMA,
-            vtVersion=execution.program,
-        ),
-    )
+    entry = Element(ENTRY_TAG, _entry_facts(execution))
     note = _clean(id=1, key="__reason__", value="Pipeline Execution")
     SubElement(entry, "annotation", note)
-    SubElement(
-        entry,
-        "machine",
-        _clean(
-            architecture=platform.architecture()[0].removesuffix("bit"),
-            id=1,
-            name=execution.machine,
-            os=platform.system(),
-            processor=platform.processor() or "n/a",
-            ram="",
-        ),
-    )
+    SubElement(entry, "machine", _machine_facts(execution))
     for number, module in enumerate(execution.modules, start=1):
         SubElement(entry, _MODULE_TAG, _module_facts(number, module))
     return format_document(entry)
@@ -76,6 +49,36 @@ def parse_executions(content: bytes, path: Path) -> list[WorkflowExecution]:
             f"<{_ROOT_TAG}>".encode() + content + f"</{_ROOT_TAG}>".encode(), path
         )
     return [_execution(entry) for entry in root.iter(ENTRY_TAG)]
+
+
+def _entry_facts(execution: WorkflowExecution) -> dict[str, str]:
+    return _clean(
+        completed=execution.outcome.value,
+        id=-1,
+        ip="",
+        name="",
+        parentId="",
+        parentType="vistrail",
+        parentVersion=execution.version,
+        session="",
+        tsEnd=execution.ended,
+        tsStart=execution.started,
+        user=execution.user,
+        version=_SCHEMA,
+        vtVersion=execution.program,
+    )
+
+
+def _machine_facts(execution: WorkflowExecution) -> dict[str, str]:
+    # Not platform.architecture() nor processor(): each starts another program to find out.
+    return _clean(
+        architecture=8 * struct.calcsize("P"),
+        id=1,
+        name=execution.machine,
+        os=platform.system(),
+        processor=platform.machine() or "n/a",
+        ram="",
+    )
 
 
 def _module_facts(number: int, module: ModuleExecution) -> dict[str, str]:

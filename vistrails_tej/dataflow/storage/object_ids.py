@@ -29,6 +29,7 @@ _COUNTERS = {
 }
 _COUNTERS |= {"group": "module", "abstraction": "module", "actionAnnotation": "annotation"}
 _COUNTERS |= {"add": "operation", "change": "operation", "delete": "operation"}
+_NOTES = frozenset({"annotation", "actionAnnotation"})
 # A file may claim any number; from one near the longest that is read there would be no way on.
 _LONGEST = 15
 
@@ -36,47 +37,54 @@ _LONGEST = 15
 class IdCounters:
     """Gives ids that nothing in a vistrail has; versions count from 1, all else from 0.
 
-    The vistrail is searched for the ids of a kind when the first one of that kind is asked for.
+    The vistrail is looked through when the first id is asked for.
     """
 
     def __init__(self, vistrail: Vistrail | None = None) -> None:
-        self._next: dict[str, int] = {}
         self._vistrail = vistrail
+        self._last: dict[str, int] | None = None
 
     def next(self, kind: str) -> int:
         """A fresh id of a kind, named by its tag in the file."""
         counter = _COUNTERS[kind]
-        number = self._next.get(counter)
-        if number is None:
-            number = self._first(counter)
-        self._next[counter] = number + 1
+        last = self._counters()
+        last[counter] = number = last.get(counter, -1) + 1
         return number
 
     def see(self, stored: StoredObject) -> None:
         """Give no id that this object has; what is inside it is not looked at."""
         counter = _COUNTERS.get(stored.tag)
         if counter is not None:
-            known = self._next.get(counter)
-            self._next[counter] = max(
-                self._first(counter) if known is None else known, _number(stored) + 1
-            )
+            last = self._counters()
+            last[counter] = max(last.get(counter, -1), _number(stored))
 
-    def look_again(self, kind: str, vistrail: Vistrail) -> None:
-        """Search this vistrail, which came from the other one, for the ids of a kind."""
+    def see_saved(self, vistrail: Vistrail) -> None:
+        """Go on with the vistrail as it was saved; only notes got ids then."""
         self._vistrail = vistrail
-        self._next.pop(_COUNTERS[kind], None)
+        if self._last is not None:
+            for stored in cast("Element", vistrail.stored).iter():
+                if stored.tag in _NOTES:
+                    self.see(stored)
 
-    def _first(self, counter: str) -> int:
-        """The first id of a kind that nothing has."""
-        tags = [tag for tag, one in _COUNTERS.items() if one == counter]
-        found = (
-            _number(stored)
-            for root in _roots(self._vistrail)
-            for tag in tags
-            for stored in root.iter(tag)
-        )
-        first = max(found, default=-1) + 1
-        return max(first, ROOT_VERSION + 1) if counter == "action" else first
+    def _counters(self) -> dict[str, int]:
+        """The greatest id of each kind so far."""
+        if self._last is None:
+            self._last = {"action": ROOT_VERSION}
+            for kind, number in _greatest(self._vistrail).items():
+                counter = _COUNTERS.get(kind, "")
+                self._last[counter] = max(self._last.get(counter, -1), number)
+        return self._last
+
+
+def _greatest(vistrail: Vistrail | None) -> dict[str, int]:
+    """The greatest id that objects of each tag have."""
+    greatest: dict[str, int] = {}
+    for root in _roots(vistrail):
+        for stored in root.iter():
+            number = _number(stored)
+            if number > greatest.get(stored.tag, -1):
+                greatest[stored.tag] = number
+    return greatest
 
 
 def _number(stored: StoredObject) -> int:

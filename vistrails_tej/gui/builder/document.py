@@ -131,10 +131,10 @@ class Document(QObject):
         """Go forward again to what was undone; False when nothing was."""
         return bool(self._do(self._editor.redo))
 
-    def save(self, path: Path, *, ascii_only: bool = True) -> None:
+    def save(self, path: Path, *, ascii_only: bool = True, overwrite: bool = False) -> None:
         """Save it there, and go on with that file. Raise VistrailError; nothing is lost then."""
         was_modified = self.is_modified
-        self._editor.save(path, ascii_only=ascii_only)
+        self._editor.save(path, ascii_only=ascii_only, overwrite=overwrite)
         self._saved = self._editor.vistrail
         if path != self._path:
             self._path = path

@@ -28,7 +28,7 @@ set_aside() {
 throw_away() {
     for throw_try in 1 2 3; do
         [ -e "$1" ] || return 0
-        mkdir -p -- "$QUEUE/vt/trash/$2.gone" 2>/dev/null || break
+        make_trash "/$2.gone" || break
         if mv -- "$1" "$QUEUE/vt/trash/$2.gone/" 2>/dev/null; then return 0; fi
     done
     rm -rf -- "$1"
@@ -41,8 +41,7 @@ give_up_claim() {
     if [ "$S_ATTEMPT" -gt 0 ]; then
         undo_again "$1" "$2"
     else
-        mkdir -p -- "$QUEUE/vt/trash" 2>/dev/null || :
-        mv -- "./$1" "$QUEUE/vt/trash/$2.gone" 2>/dev/null || rm -rf -- "./$1"
+        make_trash && mv -- "./$1" "$QUEUE/vt/trash/$2.gone" 2>/dev/null || rm -rf -- "./$1"
     fi
     empty_trash
     shift 2
@@ -60,6 +59,9 @@ undo_again() {
         [ ! -e "$undo_last/manifest" ] || mv -- "$undo_last/manifest" "./$1/.vt/manifest" || :
         mv -- "$undo_last/stage" "./$1/stage" || :
     fi
+    # Why it was lost is told by its records, as long as its end is open. Adopted ones have none.
+    [ ! -f "$undo_last/intent" ] ||
+        mv -- "$undo_last/exit.lost" "$undo_last/exit.pending" 2>/dev/null || :
     if [ "$claim_written" = no ]; then
         rm -f -- "$claim_file"
     elif printf '%s 0 %s\n' "$2" "${S_OWNER:--}" >"$S_CLAIM_FILE.new" 2>/dev/null; then
@@ -80,6 +82,5 @@ adopt_old_job() {
     case $S_STATE.$S_EXIT in LOST.* | *.-) adopt_exit=lost ;; esac
     write_file "$adopt_new/acct" "$S_ENDED $S_STARTED $S_SUBMITTED$NEWLINE- -" || fail 18
     make_file "$adopt_new/exit.$adopt_exit" || fail 18
-    mv -T -- "$adopt_new" "./$1/.vt/attempt-1" 2>/dev/null || [ -d "./$1/.vt/attempt-1" ] ||
-        mv -- "$adopt_new" "./$1/.vt/attempt-1" || fail 18
+    rename_to "$adopt_new" "./$1/.vt/attempt-1" || [ -d "./$1/.vt/attempt-1" ] || fail 18
 }

@@ -16,8 +16,9 @@ make_attempt() {
         mkdir -- "$make_directory" || return 1
     fi
     read_host
-    # Made now, they prove later that the files were not purged.
+    # Made now, they say later at one look that the files were not purged.
     make_file "./$1/stage/_stdout" && make_file "./$1/stage/_stderr" || :
+    share_job "$1"
     printf '%s\n' "$VT_WRAP" >"$make_directory/wrap.sh" || return 1
     printf '%s\n' pending >"$make_directory/exit.pending" || return 1
     printf '%s %s %s %s %s\n' "$NOW" "$HERE_HOST" "$HERE_BOOT" "$3" "$4" \

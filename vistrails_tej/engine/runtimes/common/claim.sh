@@ -33,6 +33,8 @@ take_claim() {
     else
         mkdir -- "./$1/stage.part.$2" || give_up_claim "$1" "$2" 18
     fi
+    # A clean-up that renamed the queue before this sees the claim or is seen here.
+    [ -d "$QUEUE/jobs/$1/stage.part.$2" ] || give_up_claim "$1" "$2" 22
     if [ "$S_ATTEMPT" -eq 0 ]; then
         printf 'created\n\n%s\n\n' "$NOW" >"./$1/status" || give_up_claim "$1" "$2" 18
     fi
@@ -122,7 +124,7 @@ check_claim() {
     read_clock
     claim_written=yes
     [ -d "./$1" ] || fail 22
-    look_records=./$1/.vt
+    look_records=./$1/.vt S_ATTEMPT=0
     count_attempts
     is_claimed_by "$2" || fail 21
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Removing one job, or the queue with the links that lead to it.
-# Arguments: PATH ID; PATH FORCE (yes or no)
+# Removing one job.
+# Arguments: PATH ID
 # Output: none; "job ID" of one that runs
 # Exit: 2 still running, 3 no such job, 18 refused
 
@@ -15,23 +15,28 @@ delete_job() {
     read_host
     look_at_job "$1" || fail 3
     refuse_running "$1"
+    [ "$S_STATE" = INCOMPLETE ] || check_owner "./$1"
     stop_left_behind
     make_nonce
-    mkdir -p -- "$QUEUE/vt/trash" || fail 18
-    mv -- "./$1" "$QUEUE/vt/trash/$NONCE" 2>/dev/null || refuse_move "$1"
+    # The time and the id are for those who find it there, should this end here.
+    delete_to=$QUEUE/vt/trash/$NOW.$NONCE
+    make_trash "/$NOW.$NONCE" || fail 18
+    mv -- "./$1" "$delete_to/" 2>/dev/null || refuse_move "$1"
     # Between the look and the rename it may have been started.
-    (cd -- "$QUEUE/vt/trash" && look_at_job "$NONCE" && refuse_running "$1") || {
-        mv -- "$QUEUE/vt/trash/$NONCE" "./$1" || fail 18
+    (cd -- "$delete_to" && look_at_job "$1" && refuse_running "$1") || {
+        rename_to "$delete_to/$1" "./$1" && rmdir -- "$delete_to" || :
         fail 2 "job $1"
     }
-    mv -- "$QUEUE/vt/trash/$NONCE" "$QUEUE/vt/trash/$NONCE.gone" || fail 18
+    mv -- "$delete_to" "$delete_to.gone" || fail 18
     empty_trash
 }
 
 # refuse_move ID: somebody else took it away, or we may not.
 refuse_move() {
+    if [ -d "./$1" ] && mv -- "./$1" "$delete_to/"; then return 0; fi
+    rmdir -- "$delete_to" || :
     [ -d "./$1" ] || fail 3
-    mv -- "./$1" "$QUEUE/vt/trash/$NONCE" || fail 18
+    fail 18
 }
 
 # refuse_running ID: SUSPECT may be alive; LOST is, when a process of its group is left.
@@ -52,6 +57,11 @@ refuse_uploading() {
     [ "$S_LEASE" -gt "$LEASE_SECONDS" ] || fail 2 "job $1${NEWLINE}uploading yes"
 }
 
+# make_trash [/NAME]: a queue that was removed meanwhile is not made again by this.
+make_trash() {
+    [ -d "$QUEUE/jobs" ] && mkdir -p -- "$QUEUE/vt/trash${1:-}"
+}
+
 # empty_trash: what is thrown away for good, in the background, for it may be much.
 empty_trash() {
     (
@@ -59,7 +69,8 @@ empty_trash() {
         trap '' HUP
         exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
         {
-            name_install && sweep_installs
+            sweep_installs
+            settle_trash
             # One by one: what we may not remove keeps nothing else.
             for trash_path in ./*.gone; do
                 chmod -R u+rwx "$trash_path" || :
@@ -69,52 +80,24 @@ empty_trash() {
     )
 }
 
-queue_cleanup() {
-    enter_queue_to_write "$1"
+# settle_trash: jobs whose delete was cut off long ago go for good, or back when they run.
+settle_trash() {
     read_clock
     read_host
-    for cleanup_path in ./* ./.[!.]* ./..?*; do
-        cleanup_id=${cleanup_path#./}
-        is_id "$cleanup_id" && look_at_job "$cleanup_id" || continue
-        if [ "$2" = yes ] && [ "$QUEUE_RUNTIME" = default ]; then
-            kill_job "$cleanup_id"
-            look_at_job "$cleanup_id" || continue
-        fi
-        refuse_running "$cleanup_id"
-        [ "$2" = yes ] || refuse_uploading "$cleanup_id"
-    done
-    remove_queue
-    remove_links
-}
-
-# remove_queue: only what belongs to a queue. Other things in the directory keep it.
-remove_queue() {
-    cd / || fail 18
-    make_nonce
-    cleanup_place=$QUEUE
-    if has_only_ours && mv -- "$QUEUE" "${QUEUE%/*}/.vt-old.$NONCE" 2>/dev/null; then
-        cleanup_place=${QUEUE%/*}/.vt-old.$NONCE
-    fi
-    rm -f -- "$cleanup_place/version" || fail 18
-    chmod -R u+rwx -- "$cleanup_place/jobs" 2>/dev/null || :
-    rm -rf -- "$cleanup_place/jobs" "$cleanup_place/commands" "$cleanup_place/vt" \
-        "$cleanup_place/tej.log" "$cleanup_place"/.vt-new.* || fail 18
-    rmdir -- "$cleanup_place" 2>/dev/null || :
-}
-
-has_only_ours() {
-    for cleanup_path in "$QUEUE"/* "$QUEUE"/.[!.]* "$QUEUE"/..?*; do
-        case ${cleanup_path##*/} in
-            version | jobs | commands | vt | tej.log | .vt-new.*) ;;
-            *) if [ -e "$cleanup_path" ]; then return 1; fi ;;
-        esac
+    for trash_path in ./[123456789]*.????????????????????????; do
+        trash_time=${trash_path#./}
+        set_number "${trash_time%%.*}" "$NOW"
+        [ "$((NOW - NUMBER))" -gt "$LEASE_SECONDS" ] || continue
+        ! (restore_running "$trash_path") || mv -- "$trash_path" "$trash_path.gone" || :
     done
 }
 
-remove_links() {
-    while [ -n "$QUEUE_LINKS" ]; do
-        cleanup_path=${QUEUE_LINKS%%"$NEWLINE"*}
-        QUEUE_LINKS=${QUEUE_LINKS#*"$NEWLINE"}
-        if [ -f "$cleanup_path" ] && read_link "$cleanup_path"; then rm -f -- "$cleanup_path"; fi
+restore_running() {
+    cd -- "$1" || return 1
+    for trash_path in ./* ./.[!.]* ./..?*; do
+        trash_id=${trash_path#./}
+        look_at_job "$trash_id" || continue
+        (refuse_running "$trash_id" && refuse_uploading "$trash_id") ||
+            rename_to "$trash_path" "$QUEUE/jobs/$trash_id" || return 1
     done
 }

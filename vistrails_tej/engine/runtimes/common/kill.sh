@@ -29,8 +29,9 @@ kill_job() {
         kill_old_job "$1"
         return 0
     fi
+    check_owner "$S_ATTEMPT_DIRECTORY"
     make_file "$S_ATTEMPT_DIRECTORY/cancel" || :
-    wait_for_start
+    wait_until has_started || :
     # The wrapper on the other machine, if it is alive, finds the mark; we cannot see it.
     [ "$S_SEEN" = here ] || return 0
     stop_default || return 0
@@ -38,16 +39,21 @@ kill_job() {
     stop_left_behind
 }
 
-# wait_for_start: a wrapper that is about to start either sees our mark, or we see its record.
-wait_for_start() {
-    read_start_records
+# wait_until COMMAND: 1 when it fails for all the time that a job has to end.
+wait_until() {
     wait_end=$(($(date +%s) + KILL_SECONDS))
-    while [ -z "$S_PID" ] && [ "$S_STATE" != LOST ] && [ "$(date +%s)" -le "$wait_end" ]; do
-        find_exit
-        [ "$S_EXIT" = pending ] || return 0
+    until "$1"; do
+        [ "$(date +%s)" -le "$wait_end" ] || return 1
         sleep 0.05 2>/dev/null || sleep 1
-        read_start_records
     done
+}
+
+# has_started: a wrapper that is about to start either sees our mark, or we see its record.
+has_started() {
+    read_start_records
+    if [ -n "$S_PID" ] || [ "$S_STATE" = LOST ]; then return 0; fi
+    find_exit
+    [ "$S_EXIT" != pending ]
 }
 
 # stop_left_behind: what the attempts of a job that ended put into the background, and nothing
@@ -92,6 +98,7 @@ write_file() {
 
 # kill_old_job ID: one started by tej 0.6, whose own wrapper may or may not write its end.
 kill_old_job() {
+    check_owner "./$1"
     if [ -n "$S_PID" ]; then
         S_GROUP=''
         stop_default || return 0

@@ -15,7 +15,7 @@ legacy_command() {
         list) legacy_list ;;
         new_job | submit | start | status | kill | delete)
             [ "$#" -ge 1 ] || fail 1 "usage: $legacy_name ID"
-            is_id "$1" && [ "$1" != . ] && [ "$1" != .. ] || fail 1 "$1 cannot be the id of a job"
+            is_id "$1" || fail 1 "$1 cannot be the id of a job"
             "legacy_$legacy_name" "$@"
             ;;
         *) fail 1 "there is no command $legacy_name" ;;

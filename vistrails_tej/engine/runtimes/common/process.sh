@@ -36,11 +36,6 @@ print_process() {
     ps -o stat= -o ppid= -o pgid= -o lstart= -p "$1" 2>/dev/null
 }
 
-# can_see_processes: where nobody can, one that is missed may be there.
-can_see_processes() {
-    [ -r "$PROC/self/stat" ] || [ -n "$(print_process "$$")" ]
-}
-
 # is_process PID START: true when that very process is there and is no zombie.
 is_process() {
     case $1 in '' | 0 | 1 | *[!0123456789]*) return 1 ;; esac

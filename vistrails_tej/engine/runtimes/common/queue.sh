@@ -7,6 +7,12 @@
 # find_queue PATH: sets QUEUE (absolute), QUEUE_FOUND (queue, absent or empty), QUEUE_VERSION,
 # QUEUE_RUNTIME and QUEUE_LINKS (one per line).
 find_queue() {
+    follow_links "$1"
+    examine_directory
+    [ "$QUEUE_FOUND" = queue ] || [ -z "$QUEUE_LINKS" ] || fail 13 "target $QUEUE"
+}
+
+follow_links() {
     expand_path "$1"
     QUEUE=$EXPANDED QUEUE_LINKS='' find_depth=0
     while [ ! -d "$QUEUE" ] && { [ -e "$QUEUE" ] || [ -L "$QUEUE" ]; }; do
@@ -19,8 +25,6 @@ find_queue() {
         QUEUE_LINKS=$QUEUE_LINKS$QUEUE$NEWLINE
         QUEUE=$LINK_TARGET
     done
-    examine_directory
-    [ "$QUEUE_FOUND" = queue ] || [ -z "$QUEUE_LINKS" ] || fail 13 "target $QUEUE"
 }
 
 # examine_directory: what is at QUEUE, which is absent or a directory.
@@ -63,9 +67,11 @@ read_format() {
     [ "$NUMBER" -le 1 ] || QUEUE_READ_ONLY=yes
 }
 
+# is_empty_directory PATH: but for what a clean-up could not remove.
 is_empty_directory() {
     [ -r "$1" ] && [ -x "$1" ] || return 1
     for empty_name in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+        case ${empty_name##*/} in .vt-old.*) continue ;; esac
         if [ -e "$empty_name" ] || [ -L "$empty_name" ]; then return 1; fi
     done
 }
@@ -74,8 +80,10 @@ is_empty_directory() {
 enter_queue() {
     find_queue "$1"
     [ "$QUEUE_FOUND" = queue ] || fail 10
-    [ -d "$QUEUE/jobs" ] || mkdir -p -- "$QUEUE/jobs" || fail 18
+    [ -d "$QUEUE/jobs" ] || mkdir -- "$QUEUE/jobs" || fail 18
     cd -- "$QUEUE/jobs" || fail 18
+    # In a queue of a group, what one makes is for all.
+    [ ! -g . ] || umask 007
 }
 
 # enter_queue_to_write PATH: as enter_queue, for what changes something in it.
@@ -106,12 +114,16 @@ check_runtime() {
     esac
 }
 
-check_id() {
+is_id() {
     case $1 in
         '' | . | .. | *[!ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+=@%:.,-]*)
-            fail 20 ;;
+            return 1 ;;
     esac
-    [ "${#1}" -le 255 ] || fail 20
+    [ "${#1}" -le 255 ]
+}
+
+check_id() {
+    is_id "$1" || fail 20
 }
 
 print_queue() {

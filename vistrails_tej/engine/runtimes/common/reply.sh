@@ -17,6 +17,7 @@ NEWLINE='
 LOOK_CLOSELY=yes
 QUEUE_READ_ONLY=no
 KILL_MARKED_ONLY=no
+OWN_GROUP=''
 
 # Ends the request: the exit code, then the words of one line of data.
 fail() {
@@ -49,5 +50,10 @@ make_file() {
 # A client names its nonce; the commands that old clients run have to make one.
 make_nonce() {
     NONCE=$(od -An -N12 -tx1 /dev/urandom 2>/dev/null | tr -d ' \n') || NONCE=
-    [ -n "$NONCE" ] || NONCE=$(date +%s)-$$
+    [ -n "$NONCE" ] || NONCE=$(printf '%014d%010d' "$(date +%s)" "$$")
+}
+
+# rename_to PATH PLACE: 1 when something is there. An mv without -T would move into a directory.
+rename_to() {
+    mv -T -- "$1" "$2" 2>/dev/null || { [ ! -e "$2" ] && mv -- "$1" "$2" 2>/dev/null; }
 }

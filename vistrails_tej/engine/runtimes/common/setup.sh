@@ -83,25 +83,33 @@ install_queue() {
     make_nonce
     install_parent=${QUEUE%/*}
     mkdir -p -- "$install_parent/" || fail 18
-    if [ "$QUEUE_FOUND" = empty ] && [ ! -w "$install_parent/" ]; then
+    if [ "$QUEUE_FOUND" = empty ] && { [ ! -w "$install_parent/" ] || is_shared "$QUEUE"; }; then
         install_inside "$1"
         return
     fi
-    name_install
-    install_new=$install_base.$NONCE
+    choose_modes "$install_parent/"
+    install_new=$(name_beside new).$NONCE
     furnish_new "$1"
     mv -T -- "$install_new" "$QUEUE" 2>/dev/null || move_to_queue "$1"
     sweep_installs
 }
 
-# name_install: beside the queue, on the same disk; a name may have 255 bytes.
-name_install() {
-    install_base=${QUEUE%/*}/.vt-new.$(printf '%.100s' "${QUEUE##*/}")
+# choose_modes DIRECTORY: a queue is private, unless the directory is that of a group.
+choose_modes() {
+    install_mask=077
+    if is_shared "$1"; then install_mask=027; fi
+}
+
+# name_beside WORD: beside the queue, on the same disk; a name may have 255 bytes.
+name_beside() {
+    printf '%s' "${QUEUE%/*}/.vt-$1."
+    printf '%.100s' "${QUEUE##*/}"
 }
 
 # sweep_installs: what clients left that were cut off; one that is still at it finds a queue now.
 # Renamed first, so that nobody moves into place what is being removed, and each has one remover.
 sweep_installs() {
+    install_base=$(name_beside new)
     for install_left in "$install_base".????????????????????????; do
         case $install_left in *'?') continue ;; esac
         mv -- "$install_left" "$install_base.$NONCE" 2>/dev/null || continue
@@ -110,7 +118,7 @@ sweep_installs() {
 }
 
 furnish_new() {
-    if ! (umask 077 && furnish_queue "$install_new" "$1"); then
+    if ! (umask "$install_mask" && furnish_queue "$install_new" "$1"); then
         rm -rf -- "$install_new" 2>/dev/null || :
         [ "$QUEUE_FOUND" != queue ] && [ -f "$QUEUE/version" ] || fail 18
     fi
@@ -133,6 +141,7 @@ move_to_queue() {
 # comes last; of two clients, the second finds what it brings there already.
 install_inside() {
     is_empty_directory "$QUEUE" || fail 18
+    choose_modes "$QUEUE"
     install_new=$QUEUE/.vt-new.$NONCE
     furnish_new "$1"
     mv -- "$install_new/jobs" "$install_new/commands" "$install_new/vt" "$install_new/version" \
@@ -150,7 +159,8 @@ furnish_queue() {
         printf '%s\n' "$VT_COMMAND" >"$1/commands/$furnish_name" || return 1
     done
     printf '%s\n' "$VT_UTILS" >"$1/commands/lib/utils.sh" || return 1
-    chmod 700 -- "$1" "$1"/commands/[!l]* "$1/commands/list" || return 1
+    chmod 700 -- "$1"/commands/[!l]* "$1/commands/list" || return 1
+    [ "$install_mask" = 077 ] || share_queue "$1" || return 1
     printf '1\n' >"$1/vt/format" || return 1
     printf '0.2.1\n%s\n' "$2" >"$1/version"
 }
@@ -165,6 +175,7 @@ write_runtime() {
 # install_again: file by file, each by rename; jobs, running ones too, are not touched.
 install_again() {
     make_nonce
+    choose_modes "$QUEUE/jobs"
     install_new=$QUEUE/.vt-new.$NONCE
     furnish_new default
     mkdir -p -- "$QUEUE/commands/lib" "$QUEUE/vt/trash" "$QUEUE/vt/runtime-$VT_VERSION" || fail 18

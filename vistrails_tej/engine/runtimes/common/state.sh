@@ -23,6 +23,7 @@ look_at_job() {
 
 # look_at_attempts ID: the last one counts, and the upload for the next one if it goes on.
 look_at_attempts() {
+    S_ATTEMPT=1
     count_attempts
     S_ATTEMPT_DIRECTORY=$look_records/attempt-$S_ATTEMPT
     find_exit
@@ -33,9 +34,8 @@ look_at_attempts() {
     if [ -e "$look_records/claim-$((S_ATTEMPT + 1))" ]; then look_at_next_claim "$1"; fi
 }
 
-# count_attempts: S_ATTEMPT is how often it was started.
+# count_attempts: S_ATTEMPT, so many there are at least, becomes how often it was started.
 count_attempts() {
-    S_ATTEMPT=0
     while [ -d "$look_records/attempt-$((S_ATTEMPT + 1))" ]; do
         S_ATTEMPT=$((S_ATTEMPT + 1))
     done
@@ -63,10 +63,17 @@ look_at_ended() {
         lost) S_STATE=LOST S_REASON=lost S_EXIT=- ;;
         *) S_REASON=failed ;;
     esac
-    if [ "$S_STATE" = EXITED ] && [ ! -e "$look_records/../stage/_stdout" ] &&
-        [ ! -e "$look_records/../stage/_stderr" ]; then
-        S_STATE=PURGED
-    fi
+    [ -e "$look_records/../stage/_stdout" ] || [ "$S_STATE" = LOST ] ||
+        has_files "$look_records/../stage" || S_STATE=PURGED
+}
+
+# has_files DIRECTORY: anything but directories, which is what a purge leaves.
+has_files() {
+    for look_file in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+        if [ -f "$look_file" ] || [ -L "$look_file" ]; then return 0; fi
+        if [ -d "$look_file" ] && has_files "$look_file"; then return 0; fi
+    done
+    return 1
 }
 
 # read_account: dash reads byte by byte, so the list of a thousand jobs leaves the names out.
@@ -130,9 +137,16 @@ suspect() {
         [ "$QUEUE_READ_ONLY" = yes ] || make_file "$1/suspect.$NOW" || :
     fi
     if [ "$suspect_count" -ge "$LOST_POLLS" ] &&
-        [ "$((NOW - suspect_first))" -ge "$LOST_SECONDS" ] && can_see_processes; then
+        [ "$((NOW - suspect_first))" -ge "$LOST_SECONDS" ] && can_see_processes "$1"; then
         S_STATE=LOST S_REASON=lost
     fi
+}
+
+# can_see_processes DIRECTORY: where nobody can, one that is missed may be there; as may that of a
+# colleague where the system shows each only his own.
+can_see_processes() {
+    [ -r "$PROC/1/stat" ] || is_mine "$1" &&
+        { [ -r "$PROC/self/stat" ] || [ -n "$(print_process "$$")" ]; }
 }
 
 # absolve DIRECTORY: the evidence came back, so the next doubt starts from the beginning.

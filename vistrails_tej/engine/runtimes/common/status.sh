@@ -8,9 +8,9 @@
 # Exit: 0; 3 when the one job of job_status is not there; those of find_queue
 
 print_job() {
-    printf 'job %s %s %s %s %s %s %s %s %s %s %s %s\n' "$1" "$S_STATE" "$S_ATTEMPT" \
-        "${S_EXIT:--}" "$S_REASON" "${S_SUBMITTED:--}" "${S_STARTED:--}" "${S_ENDED:--}" \
-        "${S_LEASE:--}" "${S_HOST:--}" "${S_OWNER:--}" "${S_NONCE:--}"
+    # One word, for a thousand jobs: bash takes twice the time for twelve.
+    printf '%s\n' "job $1 $S_STATE $S_ATTEMPT ${S_EXIT:--} $S_REASON ${S_SUBMITTED:--} \
+${S_STARTED:--} ${S_ENDED:--} ${S_LEASE:--} ${S_HOST:--} ${S_OWNER:--} ${S_NONCE:--}"
 }
 
 print_head() {
@@ -47,6 +47,7 @@ job_statuses() {
     printf 'end %s\n' "$status_count"
 }
 
+# A directory that somebody else made must not hide the jobs behind it.
 print_all_jobs() {
     for status_path in ./* ./.[!.]* ./..?*; do
         status_id=${status_path#./}
@@ -54,14 +55,6 @@ print_all_jobs() {
         print_job "$status_id"
         status_count=$((status_count + 1))
     done
-}
-
-# Not check_id: a directory that somebody else made must not hide the jobs behind it.
-is_id() {
-    case $1 in
-        '' | *[!ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+=@%:.,-]*)
-            return 1 ;;
-    esac
 }
 
 print_these_jobs() {

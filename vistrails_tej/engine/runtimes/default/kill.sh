@@ -9,9 +9,9 @@ stop_default() {
     collect_processes
     [ -n "$JOB_PROCESSES$JOB_ESCAPED" ] || return 0
     signal_processes TERM
-    wait_for_processes && return 0
+    wait_until has_ended && return 0
     signal_processes KILL
-    wait_for_processes
+    wait_until has_ended
 }
 
 # has_processes: anything of it left, even when its wrapper is gone.
@@ -20,43 +20,67 @@ has_processes() {
     [ -n "$JOB_PROCESSES$JOB_ESCAPED" ]
 }
 
-# collect_processes: JOB_PROCESSES and JOB_ESCAPED become "PID:START ..." without zombies. A pid
-# that is in use by another process cannot name our group any more: the kernel keeps it as long
-# as one is left.
+# collect_processes: JOB_PROCESSES, our group, and JOB_ESCAPED, what else carries the mark, become
+# "PID:START ..." without zombies.
 collect_processes() {
-    JOB_PROCESSES='' JOB_ESCAPED=''
+    JOB_PROCESSES='' JOB_ESCAPED='' JOB_MARKED='' MARK_GROUPS=' '
     [ -n "$S_PID" ] || return 0
-    [ "$KILL_MARKED_ONLY" = yes ] || collect_relatives
     collect_marked
+    [ "$KILL_MARKED_ONLY" = yes ] || collect_relatives
+    for kill_entry in $JOB_MARKED; do
+        case " $JOB_PROCESSES " in *" $kill_entry "*) continue ;; esac
+        JOB_ESCAPED="$JOB_ESCAPED $kill_entry"
+    done
 }
 
 collect_relatives() {
-    if read_process "$S_PID" && [ "$P_START" != "$S_PID_START" ]; then return 0; fi
     list_pids
     if [ "$S_GROUP" = "$S_PID" ]; then
         # shellcheck disable=SC2086  # numbers
-        collect_group $ALL_PIDS
+        ! owns_group || collect_group $ALL_PIDS
     elif is_process "$S_PID" "$S_PID_START"; then
         JOB_PROCESSES=$S_PID:$S_PID_START
         collect_children "$S_PID"
     fi
 }
 
-# collect_marked: what else carries the mark of the attempt in its environment, as children do.
-# Environments can be read in /proc only, and only those of one's own.
+# owns_group: the kernel gives the number to somebody else once none of ours is left, and theirs it
+# stays when their leader ends too. So a group without our leader is ours if one of it is marked;
+# or if it was ours a moment ago, for the leader may be the first to go.
+owns_group() {
+    if read_process "$S_PID"; then
+        [ "$P_START" = "$S_PID_START" ] || return 1
+    else
+        case "$MARK_GROUPS$OWN_GROUP " in *" $S_GROUP "*) ;; *) return 1 ;; esac
+    fi
+    OWN_GROUP=$S_GROUP
+}
+
+# collect_marked: children inherit the mark of the attempt in their environment; JOB_MARKED are
+# those that have it, MARK_GROUPS the groups that they are in.
 collect_marked() {
-    [ -n "$S_BOOT" ] && [ -r "$PROC/self/environ" ] || return 0
-    command -v grep >/dev/null 2>&1 || return 0
-    mark_text=VT_JOB_MARK=$S_BOOT.$S_PID.$S_PID_START.
-    # shellcheck disable=SC2013  # these are names in /proc, which hold no blanks
-    for mark_path in $(grep -lsF -e "$mark_text" "$PROC"/[0123456789]*/environ 2>/dev/null); do
-        mark_pid=${mark_path%/environ}
-        mark_pid=${mark_pid##*/}
+    [ -n "$S_BOOT" ] || return 0
+    for mark_pid in $(print_marked "VT_JOB_MARK=$S_BOOT.$S_PID.$S_PID_START."); do
         read_process "$mark_pid" || continue
         case $P_STATE in Z* | X*) continue ;; esac
-        case " $JOB_PROCESSES " in *" $mark_pid:$P_START "*) continue ;; esac
-        JOB_ESCAPED="$JOB_ESCAPED $mark_pid:$P_START"
+        MARK_GROUPS="$MARK_GROUPS$P_GROUP "
+        JOB_MARKED="$JOB_MARKED $mark_pid:$P_START"
     done
+}
+
+# print_marked TEXT: pids; one may read the environments of one's own processes.
+print_marked() {
+    if [ ! -r "$PROC/self/environ" ]; then
+        ps axeww -o pid= -o command= 2>/dev/null | while read -r mark_pid mark_words; do
+            case $mark_words in *"$1"*) printf '%s\n' "$mark_pid" ;; esac
+        done
+    elif command -v grep >/dev/null 2>&1; then
+        grep -lsF -e "$1" "$PROC"/[0123456789]*/environ 2>/dev/null |
+            while read -r mark_line; do
+                mark_line=${mark_line%/environ}
+                printf '%s\n' "${mark_line##*/}"
+            done
+    fi
 }
 
 list_pids() {
@@ -101,7 +125,6 @@ print_children() {
 # signal_processes NAME: the group at once, so that none forks away; others one after the other.
 signal_processes() {
     if [ "$S_GROUP" = "$S_PID" ]; then
-        # Nobody else's group: it is empty once the pid of its leader is in use again.
         [ -z "$JOB_PROCESSES" ] || [ "$S_GROUP" -le 1 ] ||
             kill -s "$1" -- "-$S_GROUP" 2>/dev/null || :
         signal_each "$1" "$JOB_ESCAPED"
@@ -118,22 +141,12 @@ signal_each() {
     done
 }
 
-# wait_for_processes: 1 when some are left after the time that a job has to end.
-wait_for_processes() {
-    wait_end=$(($(date +%s) + KILL_SECONDS))
-    while still_runs; do
-        [ "$(date +%s)" -le "$wait_end" ] || return 1
-        sleep 0.05 2>/dev/null || sleep 1
-    done
-}
-
-still_runs() {
+has_ended() {
     if [ "$S_GROUP" = "$S_PID" ] || [ "$KILL_MARKED_ONLY" = yes ]; then
-        has_processes
+        ! has_processes
         return
     fi
     for kill_entry in $JOB_PROCESSES $JOB_ESCAPED; do
-        if is_process "${kill_entry%%:*}" "${kill_entry#*:}"; then return 0; fi
+        if is_process "${kill_entry%%:*}" "${kill_entry#*:}"; then return 1; fi
     done
-    return 1
 }

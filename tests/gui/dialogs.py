@@ -1,0 +1,66 @@
+"""Answer the dialogs that a test opens: they run an event loop of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PyQt5.QtCore import QObject, QTimer
+from PyQt5.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton
+
+_PERIOD = 10
+
+
+class Answers(QObject):
+    """Waits for dialogs by their names, in the order given, and answers each.
+
+    ``seen`` are the texts of those that came.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.seen: list[str] = []
+        self._waiting: list[tuple[str, Callable[[QDialog], None]]] = []
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._look)
+        self._timer.start(_PERIOD)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every dialog came."""
+        return not self._waiting
+
+    def click(self, dialog: str, button: str) -> None:
+        """When the dialog comes, click a button by its name or its text."""
+
+        def answer(shown: QDialog) -> None:
+            for one in shown.findChildren(QPushButton):
+                if button in (one.objectName(), one.text().replace("&", "")):
+                    one.click()
+                    return
+            raise AssertionError(f"{dialog} has no button {button}")
+
+        self._waiting.append((dialog, answer))
+
+    def choose_file(self, dialog: str, path: Path) -> None:
+        """When the file dialog comes, choose this file in it."""
+
+        def answer(shown: QDialog) -> None:
+            assert isinstance(shown, QFileDialog)
+            shown.setDirectory(str(path.parent))
+            shown.selectFile(path.name)
+            shown.done(QDialog.DialogCode.Accepted)
+
+        self._waiting.append((dialog, answer))
+
+    def _look(self) -> None:
+        shown = QApplication.activeModalWidget()
+        if not self._waiting or not isinstance(shown, QDialog):
+            return
+        name, answer = self._waiting[0]
+        if shown.objectName() != name:
+            return
+        self._waiting.pop(0)
+        texts = [getattr(shown, "text", str)(), getattr(shown, "informativeText", str)()]
+        self.seen.append("\n".join(texts))
+        answer(shown)

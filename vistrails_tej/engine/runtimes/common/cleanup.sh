@@ -1,0 +1,122 @@
+#!/bin/sh
+# Removing the queue with the links that lead to it; also what an earlier try could not remove.
+# Arguments: PATH FORCE (yes or no)
+# Output: "job ID" of one that runs; stderr says what could not be removed
+# Exit: 2 still running, 10 no queue, 18 refused
+
+queue_cleanup() {
+    follow_links "$1"
+    read_clock
+    read_host
+    cleanup_force=$2 cleanup_left='' cleanup_found=no
+    if [ -f "$QUEUE/version" ]; then
+        find_queue "$1"
+        check_writable
+        check_owner "$QUEUE"
+        (check_jobs "$QUEUE") || exit "$?"
+        set_queue_aside
+    fi
+    remove_places
+    if [ "$cleanup_found" = no ]; then
+        find_queue "$1"
+        fail 10
+    fi
+    if [ -n "$cleanup_left" ]; then
+        printf '%s could not be removed; when its owner may do so, clean up again\n' \
+            "$cleanup_left" >&2
+        fail 18
+    fi
+    remove_links
+}
+
+# check_jobs PLACE: in a subshell; kills when forced, and ends with 2 when a job keeps the queue.
+check_jobs() {
+    cd -- "$1/jobs" 2>/dev/null || return 0
+    check_runtime_name=''
+    { read -r check_rest && read -r check_runtime_name || :; } 2>/dev/null <"$1/version" || :
+    for check_path in ./* ./.[!.]* ./..?*; do
+        check_name=${check_path#./}
+        is_id "$check_name" && look_at_job "$check_name" || continue
+        if [ "$cleanup_force" = yes ] && [ "$check_runtime_name" = default ]; then
+            kill_job "$check_name"
+            look_at_job "$check_name" || continue
+        fi
+        refuse_running "$check_name"
+        [ "$cleanup_force" = yes ] || refuse_uploading "$check_name"
+    done
+}
+
+# set_queue_aside: nobody finds it any more; within its directory when that holds other things, or
+# cannot be renamed.
+set_queue_aside() {
+    make_nonce
+    cd / || fail 18
+    if [ ! -L "$QUEUE" ] && has_only_ours && mv -- "$QUEUE" "$(name_beside old).$NONCE" 2>/dev/null
+    then
+        return 0
+    fi
+    mkdir -- "$QUEUE/.vt-old.$NONCE" || fail 18
+    for cleanup_part in version jobs commands vt tej.log; do
+        [ ! -e "$QUEUE/$cleanup_part" ] ||
+            mv -- "$QUEUE/$cleanup_part" "$QUEUE/.vt-old.$NONCE/" || fail 18
+    done
+}
+
+has_only_ours() {
+    for cleanup_path in "$QUEUE"/* "$QUEUE"/.[!.]* "$QUEUE"/..?*; do
+        case ${cleanup_path##*/} in
+            version | jobs | commands | vt | tej.log | .vt-new.*) ;;
+            *) if [ -e "$cleanup_path" ]; then return 1; fi ;;
+        esac
+    done
+}
+
+# remove_places: what was set aside, now or by a clean-up that did not come to its end.
+remove_places() {
+    for cleanup_place in "$(name_beside old)".???????????????????????? \
+        "$QUEUE"/.vt-old.????????????????????????; do
+        [ -d "$cleanup_place" ] || continue
+        cleanup_found=yes
+        remove_place
+    done
+    [ -L "$QUEUE" ] || rmdir -- "$QUEUE" 2>/dev/null || :
+}
+
+# remove_place: who was about to submit a job has done so by now, or sees that the queue is gone.
+remove_place() {
+    cleanup_code=0
+    cleanup_told=$(check_jobs "$cleanup_place") || cleanup_code=$?
+    if [ "$cleanup_code" -ne 0 ]; then
+        put_back
+        fail "$cleanup_code" "$cleanup_told"
+    fi
+    chmod -R u+rwx -- "$cleanup_place" 2>/dev/null || :
+    # Half a job must not be looked at again.
+    mv -- "$cleanup_place/jobs" "$cleanup_place/jobs.gone" 2>/dev/null || :
+    rm -rf -- "$cleanup_place/jobs.gone" "$cleanup_place/version" "$cleanup_place/commands" \
+        "$cleanup_place/vt" "$cleanup_place/tej.log" "$cleanup_place"/.vt-new.* || :
+    rmdir -- "$cleanup_place" 2>/dev/null || [ ! -d "$cleanup_place" ] || cleanup_left=$cleanup_place
+}
+
+# put_back: in the place of the queue there may be a new one, which takes the jobs.
+put_back() {
+    if rename_to "$cleanup_place" "$QUEUE"; then return 0; fi
+    if [ -d "$cleanup_place/jobs" ] && ! rename_to "$cleanup_place/jobs" "$QUEUE/jobs"; then
+        for cleanup_path in "$cleanup_place"/jobs/* "$cleanup_place"/jobs/.[!.]*; do
+            rename_to "$cleanup_path" "$QUEUE/jobs/${cleanup_path##*/}" || :
+        done
+        rmdir -- "$cleanup_place/jobs" 2>/dev/null || return 0
+    fi
+    for cleanup_part in commands vt tej.log version; do
+        rename_to "$cleanup_place/$cleanup_part" "$QUEUE/$cleanup_part" || :
+    done
+    rm -rf -- "$cleanup_place"
+}
+
+remove_links() {
+    while [ -n "$QUEUE_LINKS" ]; do
+        cleanup_path=${QUEUE_LINKS%%"$NEWLINE"*}
+        QUEUE_LINKS=${QUEUE_LINKS#*"$NEWLINE"}
+        if [ -f "$cleanup_path" ] && read_link "$cleanup_path"; then rm -f -- "$cleanup_path"; fi
+    done
+}

@@ -1,0 +1,271 @@
+"""The builder as a program: its windows, and what they share."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PyQt5.QtCore import QObject, Qt, QTimer
+from PyQt5.QtGui import QGuiApplication
+from PyQt5.QtWidgets import QApplication
+
+from ..dataflow import Vistrail
+from ..modules.workflow import load_registry
+from .builder.document import Document
+from .builder.file_loading import Loading, PackageLoading, Wanted
+from .builder.file_saving import tell_error
+from .builder.message_log import LogSource, MessageKind
+from .builder.recent_files import forget_file, remember_file
+from .builder.recovery import Autosave, RecoveryKeeper
+from .builder.recovery_dialog import RecoveryChoice, RecoveryDialog
+from .builder.recovery_store import AbandonedFolder, find_abandoned
+from .builder.window import BuilderWindow
+from .icons import app_icon
+from .report_dialog import ExceptionReporter
+from .settings import Settings, ThemeChoice, choose_theme
+from .system_signals import SignalWatch
+
+_CASCADE = 28
+
+
+class Builder(QObject):
+    """All windows of this program. Every file is read in a thread; nothing here waits for one."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self._application = application
+        self._system_palette = application.palette()
+        self._settings = Settings()
+        self._registry = load_registry()
+        self._packages = PackageLoading(self._registry)
+        self._theme = choose_theme(self._settings.theme, self._system_palette)
+        self._reporter = ExceptionReporter(self._theme, self)
+        self._log = LogSource(self)
+        self._log.message.connect(self._tell_all)
+        self._keeper = RecoveryKeeper()
+        self._autosaves: dict[BuilderWindow, Autosave] = {}
+        self._signals = SignalWatch(self)
+        self._signals.came.connect(self._end)
+
+    @property
+    def windows(self) -> list[BuilderWindow]:
+        """The windows that are open, the first one first."""
+        return list(self._autosaves)
+
+    def start(self, wanted: Wanted | None = None) -> None:
+        """Show the first window, with a file if one is wanted, and offer unsaved work."""
+        self._reporter.install()
+        self._log.start()
+        self._signals.start()
+        self._show_theme()
+        window = self.new_window()
+        if wanted is not None:
+            self.open(wanted, window)
+        QTimer.singleShot(0, self._offer_recovery)
+
+    def stop(self) -> None:
+        """Leave everything as it was found; unsaved work keeps its copy."""
+        self._keeper.close()
+        self._signals.stop()
+        self._log.stop()
+        self._reporter.uninstall()
+
+    def new_window(self) -> BuilderWindow:
+        """Show a window with an empty document."""
+        document = Document(Vistrail({}), self._registry)
+        window = BuilderWindow(document, self._theme)
+        self._autosaves[window] = Autosave(document, self._keeper)
+        window.new_requested.connect(self.new_window)
+        window.open_requested.connect(lambda wanted: self.open(wanted, window))
+        window.theme_requested.connect(self._choose_theme)
+        window.packages_requested.connect(self._load_packages)
+        window.quit_requested.connect(self.quit)
+        window.saved.connect(self._remember)
+        window.closed.connect(lambda: self._forget_window(window))
+        others = [one for one in self.windows if one is not window and one.isVisible()]
+        if others:
+            # Not right above the other one.
+            window.move(others[-1].pos().x() + _CASCADE, others[-1].pos().y() + _CASCADE)
+        window.show()
+        return window
+
+    def open(self, wanted: Wanted, near: BuilderWindow | None = None) -> None:
+        """Open a file where nobody has worked yet, else in a window of its own."""
+        shown = self._find_shown(wanted)
+        if shown is not None:
+            self._raise(shown)
+            return
+        target = near if near is not None and near.is_untouched else self._find_untouched()
+        is_new = target is None
+        window = target if target is not None else self.new_window()
+        window.show_busy(wanted.title)
+        loading = Loading(wanted, self._registry, self)
+        loading.loaded.connect(lambda document: self._loaded(loading, window, document))
+        loading.failed.connect(lambda text: self._failed(loading, window, is_new, text))
+        window.opening_cancelled.connect(lambda: self._cancelled(loading, window, is_new))
+        window.closed.connect(loading.cancel)
+        self._raise(window)
+        loading.start()
+
+    def quit(self) -> None:
+        """Close all windows, until one of them is to stay."""
+        for window in self.windows:
+            self._raise(window)
+            if not window.close():
+                return
+        self._application.quit()
+
+    # -- files -------------------------------------------------------------------------------
+
+    def _loaded(self, loading: Loading, window: BuilderWindow, document: Document) -> None:
+        wanted = loading.wanted
+        loading.deleteLater()
+        problems = self._packages.load_needed(document)
+        self._autosaves[window].drop()
+        recovered = wanted.recovered
+        key = recovered.file.stem if recovered is not None else None
+        self._autosaves[window] = autosave = Autosave(document, self._keeper, key=key)
+        window.set_document(document)
+        if wanted.is_copy or recovered is not None:
+            window.saving.suggested_name = wanted.path.name
+        else:
+            remember_file(self._settings, wanted.path)
+        if recovered is not None:
+            autosave.keep_now()
+        document.version_changed.connect(lambda: self._load_needed(window))
+        self._tell_problems(window, problems)
+
+    def _failed(self, loading: Loading, window: BuilderWindow, is_new: bool, text: str) -> None:
+        wanted = loading.wanted
+        loading.deleteLater()
+        window.show_idle()
+        if not wanted.path.exists():
+            forget_file(self._settings, wanted.path)
+        tell_error(window, f"{wanted.title} was not opened", text)
+        if is_new and window in self._autosaves:
+            window.close()
+
+    def _cancelled(self, loading: Loading, window: BuilderWindow, is_new: bool) -> None:
+        loading.cancel()
+        window.show_idle()
+        if is_new:
+            window.close()
+
+    def _load_needed(self, window: BuilderWindow) -> None:
+        self._tell_problems(window, self._packages.load_needed(window.document))
+
+    def _load_packages(self) -> None:
+        window = self._application.activeWindow()
+        problems = self._packages.load_all()
+        for one in self.windows:
+            one.views.palette.reload()
+        target = window if isinstance(window, BuilderWindow) else self.windows[0]
+        self._tell_problems(target, problems)
+        count = len(self._registry.packages())
+        target.tell(f"{count} packages are loaded; their modules are in the list on the left.")
+
+    def _tell_problems(self, window: BuilderWindow, problems: list[str]) -> None:
+        for text in problems:
+            window.tell(text, MessageKind.WARNING)
+
+    def _remember(self, path: Path) -> None:
+        remember_file(self._settings, path)
+
+    # -- windows -----------------------------------------------------------------------------
+
+    def _find_shown(self, wanted: Wanted) -> BuilderWindow | None:
+        if wanted.is_copy or wanted.recovered is not None or wanted.version is not None:
+            return None
+        path = wanted.path.resolve()
+        for window in self.windows:
+            shown = window.document.path
+            if shown is not None and shown.resolve() == path:
+                return window
+        return None
+
+    def _find_untouched(self) -> BuilderWindow | None:
+        return next((window for window in self.windows if window.is_untouched), None)
+
+    def _raise(self, window: BuilderWindow) -> None:
+        if window.isMinimized():
+            window.showNormal()
+        window.raise_()
+        window.activateWindow()
+
+    def _forget_window(self, window: BuilderWindow) -> None:
+        autosave = self._autosaves.pop(window, None)
+        if autosave is not None:
+            autosave.drop()
+
+    def _tell_all(self, text: str, kind: MessageKind) -> None:
+        for window in self.windows:
+            window.tell(text, kind)
+
+    # -- theme -------------------------------------------------------------------------------
+
+    def _choose_theme(self, choice: ThemeChoice) -> None:
+        self._settings.theme = choice
+        self._theme = choose_theme(choice, self._system_palette)
+        self._show_theme()
+
+    def _show_theme(self) -> None:
+        self._reporter.theme = self._theme
+        self._application.setPalette(self._theme.palette())
+        for window in self.windows:
+            window.set_theme(self._theme)
+
+    # -- recovery ----------------------------------------------------------------------------
+
+    def _offer_recovery(self) -> None:
+        folders = find_abandoned()
+        copies = [copy for folder in folders for copy in folder.copies]
+        if not copies:
+            return
+        dialog = RecoveryDialog(copies, self.windows[0] if self.windows else None)
+        dialog.finished.connect(lambda: self._recover(dialog, folders))
+        dialog.open()
+
+    def _recover(self, dialog: RecoveryDialog, folders: list[AbandonedFolder]) -> None:
+        if dialog.choice is RecoveryChoice.RECOVER:
+            for copy in dialog.chosen:
+                taken = self._keeper.adopt(copy, copy.file.stem)
+                self.open(Wanted(copy.work.path or taken.file, recovered=taken))
+        for folder in folders:
+            if dialog.choice is RecoveryChoice.DISCARD:
+                folder.remove()
+            else:
+                folder.leave()
+        dialog.deleteLater()
+
+    def _end(self) -> None:
+        """Somebody ends us from outside: nobody can be asked, so unsaved work keeps its copy."""
+        for autosave in self._autosaves.values():
+            autosave.keep_now()
+        self._application.quit()
+
+
+def make_application(arguments: list[str]) -> QApplication:
+    """Qt's application, ready for dense screens, in the one style whose colours are ours."""
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_EnableHighDpiScaling)
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_UseHighDpiPixmaps)
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
+    application = QApplication(arguments)
+    application.setApplicationName("vistrails_tej")
+    application.setApplicationDisplayName("")
+    application.setDesktopFileName("vistrails-tej")
+    application.setWindowIcon(app_icon())
+    application.setStyle("Fusion")
+    return application
+
+
+def run_builder(path: Path | None = None, version: str | None = None) -> int:
+    """Run the builder until its last window is closed; return the exit code."""
+    application = make_application(sys.argv[:1])
+    builder = Builder(application)
+    try:
+        builder.start(Wanted(path, version) if path is not None else None)
+        return application.exec()
+    finally:
+        builder.stop()

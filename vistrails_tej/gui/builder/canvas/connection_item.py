@@ -1,0 +1,122 @@
+"""ConnectionItem: a connection on the canvas."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PyQt5.QtCore import QPointF, QRectF, Qt
+from PyQt5.QtGui import QPainter, QPainterPath, QPainterPathStroker
+from PyQt5.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsPathItem,
+    QGraphicsSceneHoverEvent,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+from ....dataflow import Connection, Direction
+from .box_painter import TEXT_SCALE
+from .box_paints import BoxPaints, Mark
+from .curves import connection_curve
+from .module_item import ModuleItem
+
+_LAYER = 0.0
+_SELECTED_LAYER = 2.0
+_REACH = 10.0
+_EDGE = 2.0
+
+
+class ConnectionItem(QGraphicsPathItem):
+    """Draws a connection from an output of one module to an input of another."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        source: ModuleItem,
+        destination: ModuleItem,
+        paints: BoxPaints,
+    ) -> None:
+        super().__init__()
+        self.connection = connection
+        self._source = source
+        self._destination = destination
+        self._paints = paints
+        self._mark: Mark | None = None
+        self._is_hovered = False
+        self._bounds = QRectF()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
+        self.setAcceptHoverEvents(True)
+        self.setZValue(_LAYER)
+        self.route()
+
+    @property
+    def connection_id(self) -> int:
+        """The connection it draws."""
+        return self.connection.id
+
+    def route(self) -> None:
+        """Go from port to port as they are now."""
+        source, destination = self.connection.source, self.connection.destination
+        start = self._source.link_point(Direction.OUTPUT, source.port)
+        end = self._destination.link_point(Direction.INPUT, destination.port)
+        path = connection_curve(start, end)
+        self.prepareGeometryChange()
+        self._ends = start, end
+        self._bounds = path.controlPointRect().adjusted(-_EDGE, -_EDGE, _EDGE, _EDGE)
+        self.setPath(path)
+
+    def set_paints(self, paints: BoxPaints) -> None:
+        """Use the colours of another theme."""
+        self._paints = paints
+        self.update()
+
+    def set_mark(self, mark: Mark | None) -> None:
+        """Show what it is in a comparison of two versions."""
+        self._mark = mark
+        self.update()
+
+    def tooltip_at(self, point: QPointF) -> str:
+        """What to say of it, as HTML."""
+        source, destination = self.connection.source, self.connection.destination
+        first = f"{self._source.module.label}.{source.port}"
+        second = f"{self._destination.module.label}.{destination.port}"
+        return f"<p>{escape(first)} to {escape(second)}</p>"
+
+    # -- Qt ----------------------------------------------------------------------------------
+
+    def boundingRect(self) -> QRectF:
+        """See QGraphicsItem; the rectangle of the control points is quick to find."""
+        return self._bounds
+
+    def shape(self) -> QPainterPath:
+        """A wide band along the curve, easy to hit."""
+        stroker = QPainterPathStroker()
+        stroker.setWidth(_REACH)
+        return stroker.createStroke(self.path())
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """See QGraphicsItem."""
+        paints = self._paints
+        pen = paints.marked_connections[self._mark] if self._mark else paints.connection
+        if self.isSelected():
+            pen = paints.connection_selected
+        elif self._is_hovered:
+            pen = paints.connection_hovered
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if painter.worldTransform().m11() < TEXT_SCALE:
+            painter.drawLine(*self._ends)
+        else:
+            painter.drawPath(self.path())
+
+    def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        """The mouse is on it."""
+        self._is_hovered = True
+        self.setZValue(_SELECTED_LAYER)
+
+    def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        """The mouse has left it."""
+        self._is_hovered = False
+        self.setZValue(_LAYER)

@@ -1,0 +1,23 @@
+"""Which gesture a press begins: the first of these that wants it."""
+
+from __future__ import annotations
+
+from .gesture import Gesture, GestureStarter, Pointer, Surface
+from .move_modules import start_move
+from .open_menu import start_open_menu
+from .pan import start_pan
+from .selecting import start_click_connection, start_select_area
+
+
+def gesture_starters() -> tuple[GestureStarter, ...]:
+    """The gestures, the pickiest first: one that begins at a port has to stand before moves."""
+    return (start_pan, start_open_menu, start_move, start_click_connection, start_select_area)
+
+
+def start_gesture(surface: Surface, pointer: Pointer) -> Gesture | None:
+    """The gesture that a press begins; None for one that means nothing here."""
+    for starter in gesture_starters():
+        gesture = starter(surface, pointer)
+        if gesture is not None:
+            return gesture
+    return None

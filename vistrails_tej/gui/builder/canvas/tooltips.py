@@ -1,0 +1,64 @@
+"""What is said of modules, ports and connections when the mouse rests on them, as HTML."""
+
+from __future__ import annotations
+
+from html import escape
+
+from ....dataflow import Direction, ModuleState, PipelineModule, PortSpec
+from .box_painter import BoxLook
+
+_LONGEST = 600
+
+
+def type_words(spec: PortSpec) -> str:
+    """The type of a port in words, such as ``File`` or ``list of String``."""
+    names = ", ".join(item.type.name for item in spec.items) or "nothing"
+    return "list of " * spec.depth + names
+
+
+def port_tooltip(spec: PortSpec, module: PipelineModule) -> str:
+    """The name and type of a port, and what is set on it."""
+    way = "Input" if spec.direction is Direction.INPUT else "Output"
+    lines = [f"<b>{escape(spec.name)}</b> ({escape(type_words(spec))})", f"{way} port"]
+    if spec.minimum_connections > 0:
+        lines[-1] += ", must be connected"
+    if spec.direction is Direction.INPUT:
+        for setting in module.settings:
+            if setting.port == spec.name:
+                values = ", ".join(parameter.value for parameter in setting.parameters)
+                lines.append(f"Set to: {_shown(values)}")
+    return _paragraph(lines)
+
+
+def module_tooltip(module: PipelineModule, look: BoxLook) -> str:
+    """Which module it is, and why it failed or waits."""
+    title = f"<b>{escape(module.label)}</b>"
+    if module.label != module.name:
+        title += f" ({escape(module.name)})"
+    lines = [title, escape(module.package)]
+    if not look.is_known:
+        lines.append("Its package is not loaded: the pipeline can be looked at, but not run.")
+    if look.state is not None:
+        lines.append(escape(_state_words(look.state)) + (": " if look.message else ""))
+        lines[-1] += _shown(look.message)
+    return _paragraph(lines)
+
+
+def _state_words(state: ModuleState) -> str:
+    words = {
+        ModuleState.ERROR: "Failed",
+        ModuleState.SUCCESS: "Done",
+        ModuleState.CACHED: "Taken from the last run",
+        ModuleState.SUSPENDED: "Waiting for its job",
+        ModuleState.NOT_NEEDED: "Not run",
+    }
+    return words.get(state, state.value.capitalize())
+
+
+def _shown(text: str) -> str:
+    cut = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return escape(cut).replace("\n", "<br>")
+
+
+def _paragraph(lines: list[str]) -> str:
+    return "<p>" + "<br>".join(lines) + "</p>"

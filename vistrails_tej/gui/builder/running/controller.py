@@ -1,0 +1,150 @@
+"""RunController: runs versions in a thread of their own; the windows only hear of it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from PyQt5.QtCore import QObject, QTimer, pyqtSignal
+
+from ....dataflow import DataflowError, Deed, ResultCache, RunResult, VistrailJobs
+from ....modules.workflow import Workflow
+from ....modules.workflow_run import RunListeners, WorkflowRun
+from .event_batch import EventBatches
+
+logger = logging.getLogger(__name__)
+
+_BATCH_MILLISECONDS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class RunOrder:
+    """What to run: ``make`` builds the workflow in the thread; ``sinks`` are the modules wanted."""
+
+    make: Callable[[], Workflow]
+    sinks: Collection[int] | None = None
+
+
+class RunController(QObject):
+    """Runs one workflow at a time, waits for its jobs and goes on until everything is there.
+
+    ``stop`` suspends: jobs on servers go on, and the next run takes them up. Results are kept
+    from run to run, so that only what changed is computed. ``module_event`` carries a ModuleEvent,
+    ``output`` what modules print, ``waiting`` a suspended RunResult, ``finished`` the last
+    RunResult, or None when it could not run at all, after ``failed`` with a sentence.
+    """
+
+    started = pyqtSignal()
+    module_event = pyqtSignal(object)
+    output = pyqtSignal(str)
+    waiting = pyqtSignal(object)
+    failed = pyqtSignal(str)
+    finished = pyqtSignal(object)
+    # Out of the thread.
+    _suspended = pyqtSignal(object)
+    _ended = pyqtSignal(object, str)
+
+    def __init__(self, may_act: Callable[[Deed], bool], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._may_act = may_act
+        self._cache = ResultCache()
+        self._batches = EventBatches()
+        self._thread: threading.Thread | None = None
+        self._stop = threading.Event()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_BATCH_MILLISECONDS)
+        self._timer.timeout.connect(self._flush)
+        self._suspended.connect(self._wait)
+        self._ended.connect(self._end)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run is under way; waiting for a job is part of it."""
+        return self._thread is not None
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it was told to stop and has not yet."""
+        return self.is_running and self._stop.is_set()
+
+    def start(self, order: RunOrder) -> bool:
+        """Begin a run; False when one is under way."""
+        if self.is_running:
+            return False
+        self._stop = threading.Event()
+        name = "run"
+        self._thread = threading.Thread(
+            target=self._run, args=(order, self._stop), name=name, daemon=True
+        )
+        self.started.emit()
+        self._timer.start()
+        self._thread.start()
+        return True
+
+    def stop(self) -> None:
+        """Let it end as soon as it can; ``finished`` tells when."""
+        self._stop.set()
+
+    def wait_until_ended(self, seconds: float) -> bool:
+        """Stop and wait, when the program ends; False if it takes longer."""
+        self.stop()
+        if self._thread is not None:
+            self._thread.join(seconds)
+            return not self._thread.is_alive()
+        return True
+
+    # -- in the thread -----------------------------------------------------------------------
+
+    def _run(self, order: RunOrder, stop: threading.Event) -> None:
+        result, problem = None, ""
+        try:
+            workflow = order.make()
+            workflow.check()
+            result = self._execute(workflow, order.sinks, stop)
+        except DataflowError as error:
+            problem = str(error)
+        except BaseException as error:
+            # Reported as any other exception of a thread; the window must not wait for ever.
+            problem = f"the run broke off: {error}"
+            raise
+        finally:
+            self._ended.emit(result, problem)
+
+    def _execute(
+        self, workflow: Workflow, sinks: Collection[int] | None, stop: threading.Event
+    ) -> RunResult:
+        listeners = RunListeners(
+            self._batches.add_event, self._batches.add_output, self._may_act
+        )
+        jobs = VistrailJobs(workflow.path)
+        with WorkflowRun(workflow, jobs, listeners, cache=self._cache) as going:
+            result = going.run(sinks=sinks, stop=stop)
+            while result.is_suspended and not stop.is_set():
+                self._suspended.emit(result)
+                going.wait(result, stop=stop)
+                if not stop.is_set():
+                    result = going.run(stop=stop)
+        return result
+
+    # -- in the windows' thread --------------------------------------------------------------
+
+    def _flush(self) -> None:
+        batch = self._batches.take()
+        for event in batch.events.values():
+            self.module_event.emit(event)
+        if batch.output:
+            self.output.emit("".join(batch.output))
+
+    def _wait(self, result: RunResult) -> None:
+        self._flush()
+        self.waiting.emit(result)
+
+    def _end(self, result: RunResult | None, problem: str) -> None:
+        self._timer.stop()
+        self._flush()
+        self._thread = None
+        if problem:
+            self.failed.emit(problem)
+        self.finished.emit(result)

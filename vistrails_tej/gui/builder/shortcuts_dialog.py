@@ -1,0 +1,83 @@
+"""The list of all keyboard shortcuts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PyQt5.QtGui import QKeySequence
+from PyQt5.QtWidgets import (
+    QAbstractItemView,
+    QAction,
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLineEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+# What the canvas does by itself, without an entry in a menu.
+GESTURES = (
+    ("Quick add: search for a module and put it there", "Tab, or double-click on the canvas"),
+    ("Move to a neighbouring module", "Arrow keys"),
+    ("Zoom at the cursor", "Ctrl + wheel, or wheel"),
+    ("Move the canvas", "Drag with the middle button"),
+    ("Connect", "Drag from a port to a port"),
+    ("Choose several modules", "Drag on the canvas, or Shift + click"),
+)
+
+
+class ShortcutsDialog(QDialog):
+    """What every key does, with a filter."""
+
+    def __init__(self, actions: Iterable[QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("shortcuts_dialog")
+        self.setWindowTitle("Keyboard Shortcuts")
+        self._filter = QLineEdit(self)
+        self._filter.setObjectName("shortcuts_filter")
+        self._filter.setAccessibleName("Filter")
+        self._filter.setPlaceholderText("Filter")
+        self._filter.setClearButtonEnabled(True)
+        self._list = QTreeWidget(self)
+        self._list.setObjectName("shortcuts_list")
+        self._list.setAccessibleName("Shortcuts")
+        self._list.setHeaderLabels(["Does", "Keys"])
+        self._list.setRootIsDecorated(False)
+        self._list.setAlternatingRowColors(True)
+        self._list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        for text, keys in (*_rows(actions), *GESTURES):
+            self._list.addTopLevelItem(QTreeWidgetItem([text, keys]))
+        self._list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        self._filter.textChanged.connect(self._show_matches)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._filter)
+        layout.addWidget(self._list, 1)
+        layout.addWidget(buttons)
+        self.resize(620, 560)
+
+    def rows(self) -> list[tuple[str, str]]:
+        """What is shown now."""
+        items = [self._list.topLevelItem(row) for row in range(self._list.topLevelItemCount())]
+        return [(one.text(0), one.text(1)) for one in items if one and not one.isHidden()]
+
+    def _show_matches(self, text: str) -> None:
+        for row in range(self._list.topLevelItemCount()):
+            item = self._list.topLevelItem(row)
+            if item is not None:
+                words = f"{item.text(0)} {item.text(1)}".lower()
+                item.setHidden(text.lower().strip() not in words)
+
+
+def _rows(actions: Iterable[QAction]) -> Iterable[tuple[str, str]]:
+    form = QKeySequence.SequenceFormat.NativeText
+    for action in actions:
+        keys = [key.toString(form) for key in action.shortcuts()]
+        if keys:
+            text = action.text().replace("&", "").removesuffix("…")
+            tip = action.statusTip()
+            yield (f"{text}: {tip[0].lower()}{tip[1:]}" if tip else text), " or ".join(keys)

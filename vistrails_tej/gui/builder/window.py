@@ -1,0 +1,206 @@
+"""BuilderWindow: one document with its views, docks, menus and status bar."""
+
+from __future__ import annotations
+
+from PyQt5.QtCore import QSize, Qt, pyqtSignal
+from PyQt5.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PyQt5.QtWidgets import QApplication, QDockWidget, QMainWindow, QStackedWidget, QWidget
+
+from ..settings import Settings
+from ..theme import Theme
+from .busy_page import BusyPage
+from .document import Document
+from .document_views import DocumentViews
+from .file_loading import Wanted
+from .file_saving import Saving, ask_files_to_open
+from .message_log import MessageKind, MessageLog
+from .window_actions import WindowActions
+from .window_files import dropped_files, export_picture
+from .window_menus import WindowMenus
+from .window_status import WindowStatus
+
+_SIZE = QSize(1280, 820)
+_SMALLEST = QSize(640, 420)
+
+
+class BuilderWindow(QMainWindow):
+    """Shows one document, which may be replaced by another one.
+
+    What concerns other windows is only asked for: ``new_requested``, ``open_requested`` with a
+    `Wanted`, ``theme_requested`` with a `ThemeChoice`, ``packages_requested``, ``quit_requested``.
+    ``saved`` carries the path; ``closed`` comes when the user has closed it.
+    """
+
+    new_requested = pyqtSignal()
+    open_requested = pyqtSignal(object)
+    theme_requested = pyqtSignal(object)
+    packages_requested = pyqtSignal()
+    quit_requested = pyqtSignal()
+    opening_cancelled = pyqtSignal()
+    saved = pyqtSignal(object)
+    closed = pyqtSignal()
+
+    def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("builder_window")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self.setMinimumSize(_SMALLEST)
+        self.settings = Settings()
+        self.theme = theme
+        self.actions_by_name = WindowActions(self, theme)
+        self._pages = QStackedWidget(self)
+        self.setCentralWidget(self._pages)
+        self._busy = BusyPage(self)
+        self._busy.cancelled.connect(self.opening_cancelled)
+        self._pages.addWidget(self._busy)
+        self.log = MessageLog(theme, self)
+        self._docks = {
+            name: self._make_dock(name, title, area)
+            for name, title, area in (
+                ("palette", "Modules", Qt.DockWidgetArea.LeftDockWidgetArea),
+                ("info", "Module Info", Qt.DockWidgetArea.RightDockWidgetArea),
+                ("messages", "Messages", Qt.DockWidgetArea.BottomDockWidgetArea),
+            )
+        }
+        self._docks["messages"].setWidget(self.log)
+        self.status = WindowStatus(self)
+        self.document = document
+        self.views = DocumentViews(document, theme, self)
+        self.saving = Saving(document, self.settings, self)
+        self._menus = WindowMenus(self, self._docks)
+        self._connect_document()
+        self._restore_layout()
+
+    # -- the document ------------------------------------------------------------------------
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a file is being opened here."""
+        return self._pages.currentWidget() is self._busy
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether it shows an empty document nobody has worked on: another one may come here."""
+        document = self.document
+        is_new = document.path is None and not document.is_modified
+        return is_new and not document.vistrail.actions and not self.is_busy
+
+    def set_document(self, document: Document) -> None:
+        """Show another document, in fresh views."""
+        before, old = self.document, self.views
+        before.disconnect()
+        self.document = document
+        self.views = DocumentViews(document, self.theme, self)
+        self.saving = Saving(document, self.settings, self)
+        self._connect_document()
+        old.discard()
+        before.deleteLater()
+
+    def show_busy(self, title: str) -> None:
+        """Show that a file is being opened; until then nothing else can be done here."""
+        self._busy.show_title(title)
+        self._pages.setCurrentWidget(self._busy)
+        self._enable(False)
+
+    def show_idle(self) -> None:
+        """Show the document again: no file is being opened any more."""
+        self._pages.setCurrentWidget(self.views.tabs)
+        self._enable(True)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show everything in other colours."""
+        self.theme = theme
+        self.actions_by_name.set_theme(theme)
+        self.log.set_theme(theme)
+        self.views.set_theme(theme)
+
+    def tell(self, text: str, kind: MessageKind = MessageKind.NEWS) -> None:
+        """Add a message to the log; what is wrong is also told in the status bar."""
+        self.log.add(text, kind)
+        if kind in (MessageKind.WARNING, MessageKind.ERROR):
+            self.status.show_hint(text)
+
+    # -- what the actions do -----------------------------------------------------------------
+
+    def ask_and_open(self) -> None:
+        """Let the user choose files, each for a window of its own."""
+        for path in ask_files_to_open(self.settings, self):
+            self.open_requested.emit(Wanted(path))
+
+    def export_picture(self) -> None:
+        """Save what is shown as a picture."""
+        export_picture(self)
+
+    # -- events ------------------------------------------------------------------------------
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about unsaved work first."""
+        if not self.is_busy and not self.saving.may_close():
+            event.ignore()
+            return
+        self.settings.window_geometry = self.saveGeometry()
+        self.settings.window_state = self.saveState()
+        self.document.disconnect()
+        event.accept()
+        self.closed.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take the files of vistrails."""
+        if dropped_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open them."""
+        paths = dropped_files(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+        for path in paths:
+            self.open_requested.emit(Wanted(path))
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _connect_document(self) -> None:
+        document, views = self.document, self.views
+        document.modified_changed.connect(self.setWindowModified)
+        document.path_changed.connect(self._show_title)
+        document.refused.connect(lambda text: self.tell(text, MessageKind.WARNING))
+        self.saving.saved.connect(self.saved)
+        views.hint.connect(self.status.show_hint)
+        self._pages.addWidget(views.tabs)
+        self._pages.setCurrentWidget(views.tabs)
+        self._docks["palette"].setWidget(views.palette)
+        self._docks["info"].setWidget(views.info)
+        self._menus.follow(document, views)
+        self.status.follow(document, views)
+        self._enable(True)
+        self._show_title()
+        self.setWindowModified(document.is_modified)
+
+    def _show_title(self) -> None:
+        self.setWindowTitle(f"{self.document.title}[*] - vistrails_tej")
+        path = self.document.path
+        self.setWindowFilePath(str(path) if path is not None else "")
+
+    def _enable(self, is_enabled: bool) -> None:
+        for dock in self._docks.values():
+            dock.setEnabled(is_enabled)
+        self._menus.set_enabled(is_enabled)
+
+    def _make_dock(self, name: str, title: str, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"{name}_dock")
+        dock.setAccessibleName(title)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _restore_layout(self) -> None:
+        geometry, state = self.settings.window_geometry, self.settings.window_state
+        if geometry.isEmpty() or not self.restoreGeometry(geometry):
+            screen = QApplication.primaryScreen().availableSize()
+            self.resize(_SIZE.boundedTo(screen))
+        if state.isEmpty() or not self.restoreState(state):
+            self.resizeDocks([self._docks["palette"]], [230], Qt.Orientation.Horizontal)
+            self.resizeDocks([self._docks["info"]], [300], Qt.Orientation.Horizontal)
+            self.resizeDocks([self._docks["messages"]], [130], Qt.Orientation.Vertical)

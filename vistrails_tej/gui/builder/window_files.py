@@ -1,0 +1,48 @@
+"""What a window does with files besides opening and saving: those dropped on it, and pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt5.QtCore import QMimeData
+from PyQt5.QtWidgets import QGraphicsView
+
+from .file_saving import busy_cursor, tell_error
+from .picture_export import ask_picture_path, export_scene
+
+if TYPE_CHECKING:
+    from .window import BuilderWindow
+
+_SUFFIXES = (".vt", ".xml", ".vtl")
+
+
+def dropped_files(mime: QMimeData | None) -> list[Path]:
+    """The vistrails among what is dragged."""
+    if mime is None or not mime.hasUrls():
+        return []
+    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    return [path for path in paths if path.suffix.lower() in _SUFFIXES]
+
+
+def export_picture(window: BuilderWindow) -> None:
+    """Ask for a file, and draw into it what the window shows."""
+    view = window.views.tabs.currentWidget()
+    graphics = view if isinstance(view, QGraphicsView) else None
+    if graphics is None and view is not None:
+        graphics = view.findChild(QGraphicsView)
+    if graphics is None or graphics.scene() is None:
+        return
+    document = window.document
+    name = Path(document.title).stem
+    folder = document.path.parent if document.path is not None else window.settings.folder
+    path = ask_picture_path(window, folder, name)
+    if path is None:
+        return
+    try:
+        with busy_cursor():
+            export_scene(graphics.scene(), path, name, window.theme.color("canvas"))
+    except OSError as error:
+        tell_error(window, "The picture was not saved", str(error))
+        return
+    window.tell(f"The picture was saved as {path}")

@@ -1,0 +1,158 @@
+"""The menus and the tool bar of a window, and when their actions can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PyQt5.QtCore import QObject, QSize, Qt
+from PyQt5.QtWidgets import QActionGroup, QDockWidget, QMenu, QToolBar
+
+from ..settings import ThemeChoice
+from .document import Document
+from .document_views import DocumentViews
+from .examples_menu import ExamplesMenu
+from .file_loading import Wanted
+from .help_dialogs import show_about, show_documentation
+from .recent_files import RecentFilesMenu
+from .shortcuts_dialog import ShortcutsDialog
+from .undoing import Undoing
+
+if TYPE_CHECKING:
+    from .window import BuilderWindow
+
+_ICON = QSize(24, 24)
+_SEPARATOR = ""
+# Those that do not work on the document, and so also while a file is being opened.
+_ALWAYS = frozenset({"new", "open", "close", "quit", "documentation", "shortcuts", "about"})
+_ZOOMS = ("zoom_in", "zoom_out", "zoom_reset", "fit")
+_MENUS = {
+    "&Edit": ("undo", "redo", _SEPARATOR, "find_module"),
+    "&Workflow": ("load_packages",),
+    "&View": (*_ZOOMS, _SEPARATOR),
+    "&Help": ("documentation", "shortcuts", _SEPARATOR, "about"),
+}
+_TOOL_BAR = ("new", "open", "save", _SEPARATOR, "undo", "redo", _SEPARATOR, *_ZOOMS)
+
+
+class WindowMenus(QObject):
+    """Builds the menus once; ``follow`` lets the actions work on a document and its views."""
+
+    def __init__(self, window: BuilderWindow, docks: Mapping[str, QDockWidget]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions = window.actions_by_name
+        self._undoing = Undoing(self._actions, self)
+        self._add_actions()
+        self._make_file_menu()
+        for title, names in _MENUS.items():
+            menu = window.menuBar().addMenu(title)
+            self._fill(menu, names)
+            if title == "&View":
+                self._add_view_entries(menu, docks)
+        self._make_tool_bar()
+
+    def follow(self, document: Document, views: DocumentViews) -> None:
+        """Let the actions work on this document from now on."""
+        self._undoing.follow(document)
+        del views
+
+    def set_enabled(self, is_enabled: bool) -> None:
+        """Turn off what works on the document, or on again."""
+        for action in self._actions:
+            if action.objectName().removeprefix("action_") not in _ALWAYS:
+                action.setEnabled(is_enabled)
+        if is_enabled:
+            self._undoing.refresh()
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _add_actions(self) -> None:
+        window, add = self._window, self._actions.add
+        add("new", window.new_requested.emit)
+        add("open", window.ask_and_open)
+        add("save", lambda: window.saving.save())
+        add("save_as", lambda: window.saving.save_as())
+        add("export_picture", window.export_picture)
+        add("close", window.close)
+        add("quit", window.quit_requested.emit)
+        add("undo", self._undoing.undo)
+        add("redo", self._undoing.redo)
+        add("find_module", self._find_module)
+        for name in _ZOOMS:
+            add(name, partial(self._zoom, name))
+        add("load_packages", window.packages_requested.emit)
+        add("documentation", lambda: show_documentation(window))
+        add("shortcuts", self._show_shortcuts)
+        add("about", lambda: show_about(window))
+
+    def _make_file_menu(self) -> None:
+        window = self._window
+        menu = window.menuBar().addMenu("&File")
+        recent = RecentFilesMenu(window.settings, menu)
+        recent.chosen.connect(lambda path: window.open_requested.emit(Wanted(path)))
+        examples = ExamplesMenu(menu)
+        examples.chosen.connect(
+            lambda path: window.open_requested.emit(Wanted(path, is_copy=True))
+        )
+        self._fill(menu, ("new", "open"))
+        menu.addMenu(recent)
+        menu.addMenu(examples)
+        names = (_SEPARATOR, "save", "save_as", "export_picture", _SEPARATOR, "close", "quit")
+        self._fill(menu, names)
+
+    def _add_view_entries(self, menu: QMenu, docks: Mapping[str, QDockWidget]) -> None:
+        for dock in docks.values():
+            menu.addAction(dock.toggleViewAction())
+        menu.addSeparator()
+        themes = menu.addMenu("&Theme")
+        group = QActionGroup(self)
+        for choice in ThemeChoice:
+            action = self._actions.add(
+                f"theme_{choice.value}",
+                partial(self._window.theme_requested.emit, choice),
+            )
+            action.setCheckable(True)
+            action.setChecked(choice is self._window.settings.theme)
+            group.addAction(action)
+            themes.addAction(action)
+        themes.aboutToShow.connect(self._tick_theme)
+
+    def _tick_theme(self) -> None:
+        self._actions[f"theme_{self._window.settings.theme.value}"].setChecked(True)
+
+    def _make_tool_bar(self) -> None:
+        bar = QToolBar("Tool Bar", self._window)
+        bar.setObjectName("tool_bar")
+        bar.setIconSize(_ICON)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.setMovable(False)
+        self._fill(bar, _TOOL_BAR)
+        self._window.addToolBar(bar)
+
+    def _fill(self, target: QMenu | QToolBar, names: tuple[str, ...]) -> None:
+        for name in names:
+            if name == _SEPARATOR:
+                target.addSeparator()
+            else:
+                target.addAction(self._actions[name])
+
+    def _zoom(self, name: str) -> None:
+        """Let the view that is shown zoom; each of them knows these four."""
+        view = self._window.views.tabs.currentWidget()
+        getattr(view, name)()
+
+    def _find_module(self) -> None:
+        palette = self._window.views.palette
+        dock = palette.parentWidget()
+        if dock is not None:
+            dock.show()
+            dock.raise_()
+        palette.focus_search()
+
+    def _show_shortcuts(self) -> None:
+        dialog = ShortcutsDialog(self._actions, self._window)
+        dialog.exec()
+        dialog.deleteLater()

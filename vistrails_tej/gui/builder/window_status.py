@@ -1,0 +1,62 @@
+"""The status bar of a window: hints on the left, the version, counts and zoom on the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt5.QtCore import QObject
+from PyQt5.QtWidgets import QLabel
+
+from .document import Document
+from .document_views import DocumentViews
+
+if TYPE_CHECKING:
+    from .window import BuilderWindow
+
+_HINT_TIME = 10_000
+
+
+class WindowStatus(QObject):
+    """Keeps the labels of the status bar up to date."""
+
+    def __init__(self, window: BuilderWindow) -> None:
+        super().__init__(window)
+        self._bar = window.statusBar()
+        self._bar.setAccessibleName("Status")
+        self._document: Document | None = None
+        self._version = self._add("status_version", "Version that is shown")
+        self._counts = self._add("status_counts", "Size of the pipeline")
+
+    def follow(self, document: Document, views: DocumentViews) -> None:
+        """Tell about this document from now on."""
+        self._document = document
+        document.pipeline_changed.connect(self._refresh)
+        document.version_changed.connect(self._refresh)
+        document.history_changed.connect(self._refresh)
+        self._refresh()
+        del views
+
+    def show_hint(self, text: str) -> None:
+        """Show a hint for a while; an empty one takes it away."""
+        self._bar.showMessage(text, _HINT_TIME)
+
+    def _refresh(self) -> None:
+        if self._document is None:
+            return
+        pipeline = self._document.pipeline
+        self._version.setText(f"Version {self._document.version}")
+        self._version.setToolTip(self._document.version_title)
+        modules, connections = len(pipeline.modules), len(pipeline.connections)
+        self._counts.setText(f"{_count(modules, 'module')}, {_count(connections, 'connection')}")
+
+    def _add(self, name: str, accessible_name: str) -> QLabel:
+        label = QLabel(self._bar.parentWidget())
+        label.setObjectName(name)
+        label.setAccessibleName(accessible_name)
+        label.setContentsMargins(8, 0, 8, 0)
+        self._bar.addPermanentWidget(label)
+        return label
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,156 @@
+"""The windows that ask: for a password, for answers to a server, whether to trust something."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt5.QtCore import Qt
+from PyQt5.QtGui import QFontDatabase
+from PyQt5.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..engine import HostKeyAnswer
+
+
+def _plain_label(text: str) -> QLabel:
+    """What a server says is shown as it is: never as HTML."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label
+
+
+class AnswersDialog(QDialog):
+    """Puts one or more questions; answers that are secret are not shown while typed."""
+
+    def __init__(
+        self,
+        title: str,
+        instructions: str,
+        prompts: Sequence[tuple[str, bool]],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("answers_dialog")
+        self.setWindowTitle(title or "Log in")
+        self.setMinimumWidth(420)
+        layout = QVBoxLayout(self)
+        if instructions:
+            layout.addWidget(_plain_label(instructions))
+        form = QFormLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
+        self._fields = [self._field(prompt, is_shown) for prompt, is_shown in prompts]
+        for (prompt, _), field in zip(prompts, self._fields, strict=True):
+            form.addRow(_plain_label(prompt.strip()), field)
+        layout.addLayout(form)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)
+
+    def ask(self) -> list[str] | None:
+        """Show it and wait; None when the user gave up."""
+        if self.exec() != QDialog.DialogCode.Accepted:
+            return None
+        return [field.text() for field in self._fields]
+
+    def _field(self, prompt: str, is_shown: bool) -> QLineEdit:
+        field = QLineEdit(self)
+        field.setAccessibleName(prompt.strip())
+        if not is_shown:
+            field.setEchoMode(QLineEdit.EchoMode.Password)
+        return field
+
+
+class HostKeyDialog(QDialog):
+    """Shows the key of a server that is not known yet: once, always or refuse."""
+
+    def __init__(
+        self, destination: str, key_type: str, sha256: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("host_key_dialog")
+        self.setWindowTitle("Unknown server")
+        self.setMinimumWidth(520)
+        self._answer = HostKeyAnswer.REFUSE
+        layout = QVBoxLayout(self)
+        layout.addWidget(_plain_label(f"The server {destination} is not known yet."))
+        key = _plain_label(f"{key_type}\n{sha256}")
+        key.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        key.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        key.setAccessibleName("Host key")
+        layout.addWidget(key)
+        layout.addWidget(
+            _plain_label(
+                "Compare this key with what the server's administrator says. With another key,"
+                " somebody else may be answering in its place."
+            )
+        )
+        buttons = QDialogButtonBox()
+        roles = QDialogButtonBox.ButtonRole
+        for name, text, role, answer in (
+            ("host_key_once", "Accept once", roles.AcceptRole, HostKeyAnswer.ONCE),
+            ("host_key_always", "Accept always", roles.AcceptRole, HostKeyAnswer.ALWAYS),
+            ("host_key_refuse", "Refuse", roles.RejectRole, HostKeyAnswer.REFUSE),
+        ):
+            button = buttons.addButton(text, role)
+            button.setObjectName(name)
+            button.setAutoDefault(answer is HostKeyAnswer.REFUSE)
+            button.clicked.connect(lambda _=False, chosen=answer: self._choose(chosen))
+        layout.addWidget(buttons)
+
+    def ask(self) -> HostKeyAnswer:
+        """Show it and wait; closing it refuses."""
+        self.exec()
+        return self._answer
+
+    def _choose(self, answer: HostKeyAnswer) -> None:
+        self._answer = answer
+        self.accept()
+
+
+class _TrustDialog(QDialog):
+    """Shows what a file wants to do here."""
+
+    def __init__(self, text: str, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setObjectName("trust_dialog")
+        self.setWindowTitle("Trust this file?")
+        self.resize(640, 420)
+        layout = QVBoxLayout(self)
+        layout.addWidget(
+            _plain_label(
+                "This workflow wants to do the following on your computer. Run it only if you"
+                " know where it comes from; you are asked once."
+            )
+        )
+        shown = QPlainTextEdit(text)
+        shown.setReadOnly(True)
+        shown.setAccessibleName("What it wants to do")
+        shown.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        layout.addWidget(shown)
+        buttons = QDialogButtonBox()
+        run = buttons.addButton("Trust and run", QDialogButtonBox.ButtonRole.AcceptRole)
+        run.setObjectName("trust_run")
+        run.setAutoDefault(False)
+        refuse = buttons.addButton("Do not run", QDialogButtonBox.ButtonRole.RejectRole)
+        refuse.setObjectName("trust_refuse")
+        refuse.setDefault(True)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)
+
+
+def ask_trust(text: str, parent: QWidget | None = None) -> bool:
+    """Ask whether what a file wants to do here may be done."""
+    return _TrustDialog(text, parent).exec() == QDialog.DialogCode.Accepted

@@ -1,0 +1,99 @@
+"""What the program remembers of a user's wishes: theme, layout of the window, recent files."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from pathlib import Path
+
+from PyQt5.QtCore import QByteArray, QSettings
+from PyQt5.QtGui import QPalette
+
+from .theme import DARK, LIGHT, Theme
+
+_APPLICATION = "vistrails_tej"
+_DARKER_THAN = 128
+
+
+class ThemeChoice(enum.Enum):
+    """Which colours the user wants."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Settings:
+    """Reads and writes the user's settings file; wrong values in it count as absent."""
+
+    def __init__(self) -> None:
+        self._store = QSettings(
+            QSettings.Format.IniFormat, QSettings.Scope.UserScope, _APPLICATION, "builder"
+        )
+
+    @property
+    def theme(self) -> ThemeChoice:
+        """The choice of the menu."""
+        try:
+            return ThemeChoice(self._store.value("theme", ThemeChoice.SYSTEM.value))
+        except ValueError:
+            return ThemeChoice.SYSTEM
+
+    @theme.setter
+    def theme(self, choice: ThemeChoice) -> None:
+        self._store.setValue("theme", choice.value)
+
+    @property
+    def window_geometry(self) -> QByteArray:
+        """Where the last window was, as Qt writes it; empty if unknown."""
+        return self._bytes("window/geometry")
+
+    @window_geometry.setter
+    def window_geometry(self, geometry: QByteArray) -> None:
+        self._store.setValue("window/geometry", geometry)
+
+    @property
+    def window_state(self) -> QByteArray:
+        """Where its docks and tool bars were, as Qt writes it; empty if unknown."""
+        return self._bytes("window/state")
+
+    @window_state.setter
+    def window_state(self, state: QByteArray) -> None:
+        self._store.setValue("window/state", state)
+
+    @property
+    def recent_files(self) -> list[Path]:
+        """The files opened or saved last, the latest first."""
+        value = self._store.value("recent_files", [])
+        texts = [value] if isinstance(value, str) else value
+        if not isinstance(texts, list):
+            return []
+        return [Path(text) for text in texts if isinstance(text, str) and text]
+
+    @recent_files.setter
+    def recent_files(self, paths: Sequence[Path]) -> None:
+        self._store.setValue("recent_files", [str(path) for path in paths])
+
+    @property
+    def folder(self) -> Path:
+        """Where the next file dialog begins: the folder of the last file, else the home."""
+        value = self._store.value("folder", "")
+        if isinstance(value, str) and value and Path(value).is_dir():
+            return Path(value)
+        return Path.home()
+
+    @folder.setter
+    def folder(self, folder: Path) -> None:
+        self._store.setValue("folder", str(folder))
+
+    def _bytes(self, key: str) -> QByteArray:
+        value = self._store.value(key)
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+
+def choose_theme(choice: ThemeChoice, system: QPalette) -> Theme:
+    """The theme for a choice; that of the system is told by how dark its windows are."""
+    if choice is ThemeChoice.SYSTEM:
+        window = system.color(QPalette.ColorRole.Window)
+        return DARK if window.lightness() < _DARKER_THAN else LIGHT
+    return DARK if choice is ThemeChoice.DARK else LIGHT
