@@ -13,6 +13,10 @@ from vistrails_tej.dataflow import Registry, Vistrail, read_vistrail
 from vistrails_tej.gui.builder.document import Document
 from vistrails_tej.modules.workflow import load_registry
 
+from ..integration.conftest import _no_agent, sshd
+
+__all__ = ["_no_agent", "sshd"]
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

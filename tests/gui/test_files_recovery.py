@@ -246,9 +246,7 @@ def test_recovered_work_does_not_overwrite_what_others_saved_meanwhile(
         document.save(path)
 
 
-def test_one_program_at_a_time_offers_the_copies(
-    empty_document: Document, qapp: object
-) -> None:
+def test_one_program_at_a_time_offers_the_copies(empty_document: Document, qapp: object) -> None:
     keeper = RecoveryKeeper()
     add(empty_document)
     keeper.keep("mine", empty_document).result(timeout=30)

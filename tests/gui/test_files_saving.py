@@ -56,17 +56,13 @@ def test_a_new_document_is_saved_where_the_user_says(
     assert names(tmp_path / "mine.vt") == ["String"]
 
 
-def test_a_name_without_a_suffix_gets_one(
-    saving: Saving, answers: Answers, tmp_path: Path
-) -> None:
+def test_a_name_without_a_suffix_gets_one(saving: Saving, answers: Answers, tmp_path: Path) -> None:
     answers.choose_file("save_dialog", tmp_path / "plain")
     assert saving.save()
     assert names(tmp_path / "plain.vt") == ["String"]
 
 
-def test_a_name_with_xml_gives_plain_xml(
-    saving: Saving, answers: Answers, tmp_path: Path
-) -> None:
+def test_a_name_with_xml_gives_plain_xml(saving: Saving, answers: Answers, tmp_path: Path) -> None:
     answers.choose_file("save_dialog", tmp_path / "mine.xml")
     assert saving.save()
     assert (tmp_path / "mine.xml").read_bytes().startswith(b"<")
@@ -127,9 +123,7 @@ def test_a_file_that_others_changed_is_not_overwritten_unasked(
     assert sorted(names(changed_by_others)) == ["Float", "String"]
 
 
-def test_it_can_be_overwritten(
-    saving: Saving, answers: Answers, changed_by_others: Path
-) -> None:
+def test_it_can_be_overwritten(saving: Saving, answers: Answers, changed_by_others: Path) -> None:
     answers.click("save_failed_dialog", "save_failed_dialog_overwrite")
     assert saving.save()
     assert sorted(names(changed_by_others)) == ["Integer", "String"]

@@ -55,6 +55,19 @@ def download(draft: Draft, job: int, name: str, port: str, value: str) -> int:
 
 
 class TestQueue:
+    @pytest.mark.parametrize("options", [[], ["--dry-run"], ["--vary", "Queue.port=22"]])
+    def test_port_22_wins_over_the_ssh_configuration_as_any_other_port_does(
+        self, server: Any, cli: CommandLine, options: list[str]
+    ) -> None:
+        place = server.destination
+        config = cli.home / ".ssh" / "config"
+        config.write_text(f"Host alias\n HostName {place.host}\n Port {place.port}\n")
+        draft = Draft("alias")
+        draft.shell_job("echo there")
+        file = draft.save(cli.folder / "test.vt")
+        told = cli("run", file, "--set", "Queue.port=22", *options, code=5).stderr
+        assert "port 22" in told
+
     def test_username_and_port_may_be_ports_of_their_own(
         self, server: Any, cli: CommandLine, unique: str
     ) -> None:

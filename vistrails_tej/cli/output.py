@@ -61,11 +61,13 @@ def make_table(
 ) -> Table:
     """Lay out rows under headings; nothing in a cell is taken for markup.
 
-    With ``is_cut`` each row has one line, of which what does not fit is left out.
+    With ``is_cut`` each row has one line, and what does not fit of the last column is left out.
     """
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for heading in headings:
-        table.add_column(heading, overflow="ellipsis" if is_cut else "fold", no_wrap=is_cut)
+        # A column that may wrap is the one that is made narrower; its cells do not wrap.
+        no_wrap = is_cut and heading != headings[-1]
+        table.add_column(heading, overflow="ellipsis" if is_cut else "fold", no_wrap=no_wrap)
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(cell, no_wrap=is_cut or None) for cell in row))
     return table

@@ -27,7 +27,7 @@ class GroupContent:
 
     def __init__(self, context: RunContext, group: GroupModule) -> None:
         self._group = group
-        self.context = context.inside(group.id)
+        self.context = context.inside(group)
         self.wired = context.wire(group.content, group.content_signatures)
         self.sinks = group.content.sinks()
         finder = PortFinder(context.registry)
@@ -78,6 +78,7 @@ class GroupContent:
             varied.add(module_id)
             module.varied_ports |= ports
             module.repeats = group.repeats
+            module.rounds = group.rounds
             unfed = group.unfed_signatures.get(module_id)
             module.work = work_inside(unfed.signature if unfed else "", group)
             module.signature = _shifted(module, group)

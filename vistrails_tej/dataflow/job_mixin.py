@@ -7,6 +7,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from .events import describe_rounds
 from .job_format import JobRecord
 from .loop_jobs import LOOPED_MODULE, SAME_WORK, same_work
 from .module import Module, NotCacheable
@@ -51,8 +52,8 @@ class JobMixin(NotCacheable, Module):
         return True
 
     def job_name(self) -> str:
-        """What to call the job in lists: the label of the module."""
-        return self.label
+        """What to call the job in lists: the label of the module, and which round it is."""
+        return f"{self.label}{describe_rounds(self.rounds)}"
 
     def known_outcome(self) -> str | None:
         """The record of a job that has ended: the outputs are made from nothing else."""

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Protocol
 
 from .declarations import IPort, ModuleSettings, OPort
 from .deeds import Deed
+from .events import RoundPlace
 from .file_pool import FilePool
 from .job_records import JobMonitor
 from .module_errors import JobHandle, ModuleError, ModuleSuspended
@@ -166,6 +167,7 @@ class Module:
         # In a round of a loop: what is done there, by the values; empty where that is not known.
         self.work = ""
         self.present_rounds: PresentRounds | None = None
+        self.rounds: RoundPlace = ()
         self.moduleInfo: dict[str, Any] = {
             "pipeline": Pipeline({}, {}),
             "moduleId": -1,

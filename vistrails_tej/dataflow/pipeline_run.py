@@ -49,7 +49,7 @@ class PipelineRun:
             for source in sources
             if isinstance(source, ModuleConnector) and source.port == "self"
         }
-        self._book = RunBook(services.listener, context.path, context.inner)
+        self._book = RunBook(services.listener, context.path, context.inner, context.rounds)
 
     def run(self, sinks: Sequence[int]) -> RunResult:
         """Run what the sinks need. KeyboardInterrupt and the like pass, states stay consistent."""

@@ -72,6 +72,7 @@ def repeat(
         if number and repetition.delay > 0:
             module.interpreter.pause(repetition.delay)
         inner = round_copy(module, state, name_round(number))
+        inner.rounds = (*module.rounds, (number + 1, 0))
         # Its rounds have one signature, but not one result.
         inner.repeats = True
         compute(inner)

@@ -112,6 +112,7 @@ class Rounds:
 
     def attempt(self, number: int, module: Module, compute: Callable[[Module], None]) -> bool:
         """Try one round; whether it gave its outputs."""
+        module.rounds = (*self.owner.rounds, (number + 1, self.count))
         module.logging = RoundLog(module.logging, number, self.count)
         try:
             compute(module)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from .deeds import Deed
-from .events import ModuleEvent
+from .events import ModuleEvent, RoundPlace
 from .file_pool import FilePool
 from .job_records import JobMonitor
+from .module import Module
 from .pipeline import Pipeline
 from .port_values import PortValues
 from .registry import Registry
@@ -35,7 +36,10 @@ class RunServices:
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """Where and for whom modules run. ``path`` are the ids of the groups around them."""
+    """Where and for whom modules run.
+
+    ``path`` are the ids of the groups around them, ``rounds`` those of the loops these are in.
+    """
 
     services: RunServices
     registry: Registry
@@ -43,11 +47,12 @@ class RunContext:
     stop: threading.Event | None
     inner: InnerBook
     path: tuple[int, ...] = ()
+    rounds: RoundPlace = ()
     done: WorkDone = field(default_factory=WorkDone)
 
-    def inside(self, group_id: int) -> RunContext:
+    def inside(self, group: Module) -> RunContext:
         """The same for what is inside a group."""
-        return replace(self, path=(*self.path, group_id))
+        return replace(self, path=(*self.path, group.id), rounds=group.rounds)
 
     def wire(self, pipeline: Pipeline, signatures: Mapping[int, ModuleSignature]) -> Wiring:
         """The modules of a pipeline, connected. Raise RegistryError or PipelineHasCycle."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .events import ModuleEvent, ModuleState
+from .events import ModuleEvent, ModuleState, RoundPlace
 from .module import Module
 from .module_errors import ModuleError, ModuleSuspended
 
@@ -89,6 +89,7 @@ class RunBook:
     """Writes down states as modules reach them, and tells the listener. ``ModuleLog`` of a run.
 
     ``path`` are the groups around the pipeline that runs; inside one, ``inner`` hears it too.
+    ``rounds`` are those of the loops that these are in.
     """
 
     def __init__(
@@ -96,6 +97,7 @@ class RunBook:
         listener: Callable[[ModuleEvent], None] | None,
         path: tuple[int, ...] = (),
         inner: InnerBook | None = None,
+        rounds: RoundPlace = (),
     ) -> None:
         self.states: dict[int, ModuleState] = {}
         self.errors: dict[int, ModuleError] = {}
@@ -106,6 +108,7 @@ class RunBook:
         self.rounds: dict[int, tuple[ModuleState, str]] = {}
         self._listener = listener
         self._path = path
+        self._place = rounds
         self._inner = InnerBook() if inner is None else inner
 
     def enter(self, module_id: int, state: ModuleState, message: str = "") -> None:
@@ -114,7 +117,7 @@ class RunBook:
         if self._path:
             where = (*self._path, module_id)
             self._inner.states[where] = state
-        self._tell(ModuleEvent(module_id, state, message, path=self._path))
+        self._tell(ModuleEvent(module_id, state, message, None, self._path, self._place))
 
     def is_settled(self, module_id: int) -> bool:
         """Whether a module has been dealt with."""
@@ -150,7 +153,8 @@ class RunBook:
     def update_progress(self, module: Module, fraction: float) -> None:
         """Part of ``ModuleLog``."""
         progress = min(1.0, max(0.0, float(fraction)))
-        self._tell(ModuleEvent(module.id, ModuleState.COMPUTING, "", progress, self._path))
+        state = ModuleState.COMPUTING
+        self._tell(ModuleEvent(module.id, state, "", progress, self._path, self._place))
 
     def annotate(self, module: Module, notes: Mapping[str, Any]) -> None:
         """Part of ``ModuleLog``."""

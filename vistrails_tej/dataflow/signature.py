@@ -92,7 +92,8 @@ class _Signatures:
     def _of_module(
         self, module: PipelineModule, feeds: _Feeds, forced: bytes | None, *, unfed: bool
     ) -> ModuleSignature:
-        own, content, alone = forced, {}, None
+        own, alone = forced, None
+        content: dict[int, ModuleSignature] = {}
         if forced is None and module.content is not None:
             own, content = self._group(module, module.content, feeds, unfed=unfed)
             if unfed and feeds:

@@ -114,11 +114,13 @@ class ConfigReader:
         self._first(keyword, flag, active)
 
     def _take_command(self, keyword: str, rest: str, active: bool) -> None:
-        # The shell reads it, with its quotes and its comments.
+        # The shell reads it, with its quotes and its comments; but they must be in order.
+        split_words(rest)
         if self.values.get("proxyjump", "none") == "none":
             self._first(keyword, rest, active)
 
     def _take_jump(self, keyword: str, rest: str, active: bool) -> None:
+        split_words(rest)
         words = rest.partition("#")[0].split()
         if not words:
             raise ConfigFault(f"{keyword} says nothing")
@@ -129,7 +131,7 @@ class ConfigReader:
         words = _some_words(rest)
         if len(words) > 1 and "none" in [word.lower() for word in words]:
             raise ConfigFault(f"{keyword} names none and others")
-        if active:
+        if active and words:
             self.lists.setdefault(keyword, words)
 
     def _take_one_more(self, keyword: str, rest: str, active: bool) -> None:
@@ -171,15 +173,13 @@ def _some_words(rest: str) -> list[str]:
     words = split_words(rest)
     if not all(words):
         raise ConfigFault("a word is empty")
-    if not words:
-        raise ConfigFault("the line says nothing")
     return words
 
 
 def _one_word(rest: str) -> str:
     words = _some_words(rest)
-    if len(words) > 1:
-        raise ConfigFault(f"there is more than one word: {rest!r}")
+    if len(words) != 1:
+        raise ConfigFault(f"{rest!r} is not one word")
     return words[0]
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from PyQt5.QtCore import QRect, QSize, Qt
 from PyQt5.QtGui import (
+    QFont,
     QFontDatabase,
+    QFontInfo,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -37,7 +39,7 @@ class CodeEditor(QPlainTextEdit):
         self._theme = theme
         self._indent = indent
         self._may_leave = False
-        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.setFont(fixed_font())
         self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._numbers = _LineNumbers(self)
@@ -157,6 +159,16 @@ class CodeEditor(QPlainTextEdit):
         for number in range(first, last.blockNumber() + 1):
             change(QTextCursor(document.findBlockByNumber(number)))
         cursor.endEditBlock()
+
+
+def fixed_font() -> QFont:
+    """The system's font for code; where none is set, one whose letters are equally wide."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    if not QFontInfo(font).fixedPitch():
+        font.setFamily("monospace")
+        font.setStyleHint(QFont.StyleHint.Monospace)
+        font.setFixedPitch(True)
+    return font
 
 
 class _LineNumbers(QWidget):

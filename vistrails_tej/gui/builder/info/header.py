@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from PyQt5.QtCore import QSize, Qt, pyqtSignal
-from PyQt5.QtGui import QPainter, QPaintEvent
+from PyQt5.QtCore import pyqtSignal
 from PyQt5.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -17,6 +15,7 @@ from PyQt5.QtWidgets import (
 from ....dataflow import PipelineModule, Registry
 from ....dataflow.pipeline import LABEL_ANNOTATION
 from ...theme import Theme
+from .elided_label import ElidedLabel
 from .text_fields import LineField
 
 
@@ -77,7 +76,7 @@ class Header(QWidget):
     # -- inside ------------------------------------------------------------------------------
 
     def _make_fact(self, text: str) -> ElidedLabel:
-        label = ElidedLabel(self)
+        label = ElidedLabel(parent=self)
         label.setObjectName(f"info_{text.lower()}")
         label.setAccessibleName(text)
         return label
@@ -108,28 +107,3 @@ class Header(QWidget):
             text = self._name.text().strip()
             self._name.give(text)
             self.label_given.emit(text)
-
-
-class ElidedLabel(QLabel):
-    """A text in one line that is cut at the right when there is no room; the whole as tooltip."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def set_text(self, text: str) -> None:
-        """Show a text."""
-        self.setText(text)
-        self.setToolTip(text)
-
-    def minimumSizeHint(self) -> QSize:
-        """No width is needed."""
-        return QSize(20, super().minimumSizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """See Qt."""
-        painter = QPainter(self)
-        metrics = self.fontMetrics()
-        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        alignment = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(self.rect(), int(alignment), text)

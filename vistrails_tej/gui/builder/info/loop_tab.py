@@ -19,7 +19,7 @@ WHILE_DELAY = "while_delay"
 WHILE_OUTPUT = "while_output"
 WHILE_INPUT = "while_input"
 _NONE = "(none)"
-_LOOPS = {"": "each with each (default)", "cartesian": "each with each", "pairwise": "in pairs"}
+_LOOPS = {"": "each with each", "pairwise": "in pairs"}
 _KNOWN = {LOOP_TYPE, WHILE_CONDITION, WHILE_MOST, WHILE_DELAY, WHILE_OUTPUT, WHILE_INPUT}
 
 

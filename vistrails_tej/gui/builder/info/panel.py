@@ -10,7 +10,6 @@ from PyQt5.QtWidgets import (
     QLabel,
     QScrollArea,
     QStackedWidget,
-    QTabWidget,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
@@ -26,6 +25,7 @@ from .annotations_tab import AnnotationsTab
 from .edits import ModuleEdits
 from .header import Header
 from .loop_tab import LoopTab
+from .panel_tabs import PanelTabs
 from .port_facts import input_facts, output_facts
 from .port_list import PortList
 from .selection_summary import NOTHING, summary_html
@@ -58,11 +58,13 @@ class ModuleInfo(QWidget):
         self._pages = QStackedWidget(self)
         self._lay_out()
         document.pipeline_changed.connect(self._refresh)
+        self._tabs.set_theme(theme)
         self._refresh()
 
     def set_theme(self, theme: Theme) -> None:
         """Show it in other colours."""
         for part in (
+            self._tabs,
             self._header,
             self._inputs,
             self._outputs,
@@ -108,25 +110,17 @@ class ModuleInfo(QWidget):
         browser.setOpenExternalLinks(True)
         return browser
 
-    def _make_tabs(self) -> QTabWidget:
+    def _make_tabs(self) -> PanelTabs:
         looping = QScrollArea(self)
         looping.setFrameShape(QFrame.Shape.NoFrame)
         looping.setWidgetResizable(True)
         looping.setWidget(self._looping)
-        tabs = QTabWidget(self)
-        tabs.setObjectName("info_tabs")
-        tabs.setAccessibleName("Parts of the module")
-        tabs.setDocumentMode(True)
-        tabs.setUsesScrollButtons(True)
-        pages = {
-            "Inputs": self._inputs,
-            "Outputs": self._outputs,
-            "Annotations": self._annotations,
-            "Documentation": self._documentation,
-            "Looping": looping,
-        }
-        for text, page in pages.items():
-            tabs.addTab(page, text)
+        tabs = PanelTabs(self)
+        tabs.add_page(self._inputs, "Inputs", "Inputs")
+        tabs.add_page(self._outputs, "Outputs", "Outputs")
+        tabs.add_page(self._annotations, "Annotations", "Notes")
+        tabs.add_page(self._documentation, "Documentation", "Docs")
+        tabs.add_page(looping, "Looping", "Loop")
         return tabs
 
     def _make_summary(self) -> QLabel:

@@ -19,6 +19,7 @@ from ...theme import Theme
 from ..glyphs import glyph_icon
 from ..module_tooltip import type_name
 from .edits import ModuleEdits
+from .elided_label import ElidedLabel
 from .port_facts import PortFacts
 from .setting_editor import SettingEditor
 
@@ -51,8 +52,8 @@ class PortRow(QWidget):
         self._eye = self._make_button("port_eye", self._toggle_eye)
         self._link = QLabel(self)
         self._link.setObjectName("port_link")
-        self._name = QLabel(name, self)
-        self._type = QLabel(type_name(facts.spec), self)
+        self._name = ElidedLabel(name, self)
+        self._type = ElidedLabel(type_name(facts.spec), self)
         self._note = QLabel(self)
         self._note.setObjectName("port_note")
         self._note.setWordWrap(True)

@@ -1,0 +1,56 @@
+"""The tabs of the panel: their names are shorter where the panel is narrow."""
+
+from __future__ import annotations
+
+from PyQt5.QtGui import QResizeEvent
+from PyQt5.QtWidgets import QTabWidget, QWidget
+
+from ...theme import Theme
+
+
+class PanelTabs(QTabWidget):
+    """Tabs with a long and a short name each, so that all of them can be seen at once."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("info_tabs")
+        self.setAccessibleName("Parts of the module")
+        self.setDocumentMode(True)
+        self._names: list[tuple[str, str]] = []
+
+    def set_theme(self, theme: Theme) -> None:
+        """Flat tabs, a line under the one that is shown."""
+        self.setStyleSheet(
+            "QTabWidget::pane { border: none; }"
+            f"QTabBar {{ border-bottom: 1px solid {theme.border}; }}"
+            f"QTabBar::tab {{ padding: 5px 7px 4px 7px; color: {theme.faint_text};"
+            " border: none; border-bottom: 2px solid transparent; background: transparent; }"
+            f"QTabBar::tab:hover {{ color: {theme.text}; }}"
+            f"QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}"
+            f"QTabBar::tab:focus {{ color: {theme.accent}; }}"
+        )
+        self._choose_names()
+
+    def add_page(self, page: QWidget, name: str, short: str) -> None:
+        """Add a page; the long name is always its tooltip."""
+        self._names.append((name, short))
+        self.setTabToolTip(self.addTab(page, name), name)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See Qt."""
+        super().resizeEvent(event)
+        self._choose_names()
+
+    def _choose_names(self) -> None:
+        if not self._names:
+            return
+        bar = self.tabBar()
+        metrics = bar.fontMetrics()
+        # What a tab needs beside its text is a matter of the style: learn it from a tab.
+        margin = bar.tabRect(0).width() - metrics.horizontalAdvance(bar.tabText(0))
+        wanted = sum(metrics.horizontalAdvance(name) + margin for name, _ in self._names)
+        is_short = wanted > self.width()
+        for place, (name, short) in enumerate(self._names):
+            text = short if is_short else name
+            if self.tabText(place) != text:
+                self.setTabText(place, text)
