@@ -73,39 +73,40 @@ class History:
         turn = self._turns[parent]
         self._turns[version] = turn + 1
         module, function, location = self._places[parent]
-        before = module
         text = ""
         if turn % 5 == 0:
             module, location = self._next("module"), self._next("location")
             text = self._add("module", module, "", self._module(module))
             text += self._add("location", location, module, self._location(location))
         elif turn % 5 == 1:
-            function = self._next("function")
-            parameter = self._next("parameter")
-            text = self._add(
-                "function", function, module, f'<function id="{function}" name="value" pos="0" />'
-            )
+            function, parameter = self._next("function"), self._next("parameter")
+            stored = f'<function id="{function}" name="value" pos="0" />'
+            text = self._add("function", function, module, stored)
             text += self._add("parameter", parameter, function, self._parameter(parameter))
             self._parameters[version] = parameter
         elif turn % 5 == 2:
-            old, new = self._parameters[parent], self._next("parameter")
-            text = (
-                f'<change id="{self._next("operation")}" newObjId="{new}" oldObjId="{old}"'
-                f' parentObjId="{function}" parentObjType="function" what="parameter">'
-                f"{self._parameter(new)}</change>"
-            )
+            text = self._new_value(self._parameters[parent], function)
         elif turn % 5 == 3:
-            new = self._next("location")
-            text = (
-                f'<delete id="{self._next("operation")}" objectId="{location}"'
-                f' parentObjId="{module}" parentObjType="module" what="location" />'
-            )
-            text += self._add("location", new, module, self._location(new))
-            location = new
+            location, text = self._next("location"), self._delete_location(location, module)
+            text += self._add("location", location, module, self._location(location))
         elif module > 0:
-            text = self._connection(before, module)
+            text = self._connection(module, module)
         self._places[version] = module, function, location
         return text
+
+    def _new_value(self, old: int, function: int) -> str:
+        new = self._next("parameter")
+        return (
+            f'<change id="{self._next("operation")}" newObjId="{new}" oldObjId="{old}"'
+            f' parentObjId="{function}" parentObjType="function" what="parameter">'
+            f"{self._parameter(new)}</change>"
+        )
+
+    def _delete_location(self, location: int, module: int) -> str:
+        return (
+            f'<delete id="{self._next("operation")}" objectId="{location}"'
+            f' parentObjId="{module}" parentObjType="module" what="location" />'
+        )
 
     def _connection(self, source: int, target: int) -> str:
         number = self._next("connection")

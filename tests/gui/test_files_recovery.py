@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
@@ -55,6 +55,9 @@ sys.exit(application.exec())
 """
 
 
+Abandoned = Callable[[], list[Copy]]
+
+
 @pytest.fixture
 def keeper(qapp: object) -> Iterator[RecoveryKeeper]:
     made = RecoveryKeeper()
@@ -78,9 +81,18 @@ def labels(vistrail: Vistrail) -> list[str]:
     return [one.label for one in pipeline.modules.values()]
 
 
-def abandoned_copies() -> tuple[list[AbandonedFolder], list[Copy]]:
-    folders = find_abandoned()
-    return folders, [copy for folder in folders for copy in folder.copies]
+@pytest.fixture
+def abandoned(own_settings: Path) -> Iterator[Abandoned]:
+    """Finds the copies of programs that are gone."""
+    taken: list[AbandonedFolder] = []
+
+    def find() -> list[Copy]:
+        taken.extend(find_abandoned())
+        return [copy for folder in taken for copy in folder.copies]
+
+    yield find
+    for folder in taken:
+        folder.leave()
 
 
 def killed_program(*arguments: object, line: str = "kept") -> None:
@@ -124,6 +136,7 @@ def test_edits_without_a_pause_do_not_put_it_off(
         return bool(kept)
 
     qtbot.waitUntil(edit_and_look, timeout=10_000)
+    autosave.drop()
 
 
 def test_saving_removes_the_copy(
@@ -186,44 +199,45 @@ def test_closing_leaves_nothing_behind(empty_document: Document, qapp: object) -
 
 
 def test_work_that_is_still_unsaved_at_the_end_stays(
-    empty_document: Document, qapp: object
+    abandoned: Abandoned, empty_document: Document, qapp: object
 ) -> None:
     keeper = RecoveryKeeper()
     add(empty_document, "precious")
     keeper.keep("mine", empty_document).result(timeout=30)
     keeper.close()
-    _, (copy,) = abandoned_copies()
+    (copy,) = abandoned()
     assert labels(read_copy(copy)) == ["precious"]
 
 
 def test_a_program_killed_without_a_warning_loses_nothing_that_was_kept(
-    own_settings: Path, qapp: object
+    abandoned: Abandoned, own_settings: Path, qapp: object
 ) -> None:
     killed_program()
-    folders, (copy,) = abandoned_copies()
+    (copy,) = abandoned()
     assert (copy.work.title, copy.work.path) == ("Untitled", None)
     assert labels(read_copy(copy)) == ["unsaved"]
-    for folder in folders:
-        folder.remove()
-    assert find_abandoned() == []
 
 
 def test_a_program_that_is_asked_to_end_keeps_its_work_first(
-    own_settings: Path, tmp_path: Path, qapp: object
+    abandoned: Abandoned, own_settings: Path, tmp_path: Path, qapp: object
 ) -> None:
     killed_program("", "quickly", line="edited")
-    _, (copy,) = abandoned_copies()
+    (copy,) = abandoned()
     assert labels(read_copy(copy)) == ["unsaved"]
 
 
 def test_recovered_work_goes_on_with_its_file(
-    own_settings: Path, empty_document: Document, registry: Registry, tmp_path: Path
+    abandoned: Abandoned,
+    own_settings: Path,
+    empty_document: Document,
+    registry: Registry,
+    tmp_path: Path,
 ) -> None:
     path = tmp_path / "mine.vt"
     add(empty_document, "saved")
     empty_document.save(path)
     killed_program(path)
-    _, (copy,) = abandoned_copies()
+    (copy,) = abandoned()
     assert (copy.work.title, copy.work.path) == ("mine.vt", path)
     document = Document(read_copy(copy), registry, path=path, version=copy.work.version)
     document.mark_modified()
@@ -232,7 +246,11 @@ def test_recovered_work_goes_on_with_its_file(
 
 
 def test_recovered_work_does_not_overwrite_what_others_saved_meanwhile(
-    own_settings: Path, empty_document: Document, registry: Registry, tmp_path: Path
+    abandoned: Abandoned,
+    own_settings: Path,
+    empty_document: Document,
+    registry: Registry,
+    tmp_path: Path,
 ) -> None:
     path = tmp_path / "mine.vt"
     add(empty_document, "saved")
@@ -240,24 +258,28 @@ def test_recovered_work_does_not_overwrite_what_others_saved_meanwhile(
     killed_program(path)
     add(empty_document, "saved later")
     empty_document.save(path)
-    _, (copy,) = abandoned_copies()
+    (copy,) = abandoned()
     document = Document(read_copy(copy), registry, path=path, version=copy.work.version)
     with pytest.raises(SaveFailed, match="another vistrail is there"):
         document.save(path)
 
 
-def test_one_program_at_a_time_offers_the_copies(empty_document: Document, qapp: object) -> None:
+def test_one_program_at_a_time_offers_the_copies(
+    abandoned: Abandoned, empty_document: Document, qapp: object
+) -> None:
     keeper = RecoveryKeeper()
     add(empty_document)
     keeper.keep("mine", empty_document).result(timeout=30)
     keeper.close()
     (folder,) = find_abandoned()
-    assert find_abandoned() == []
+    assert abandoned() == []
     folder.leave()
-    assert len(find_abandoned()) == 1
+    assert len(abandoned()) == 1
 
 
-def test_a_damaged_copy_is_passed_over(empty_document: Document, qapp: object) -> None:
+def test_a_damaged_copy_is_passed_over(
+    abandoned: Abandoned, empty_document: Document, qapp: object
+) -> None:
     keeper = RecoveryKeeper()
     add(empty_document)
     for key in ("good", "bad"):
@@ -265,27 +287,24 @@ def test_a_damaged_copy_is_passed_over(empty_document: Document, qapp: object) -
     keeper.close()
     (folder,) = recovery_folder().iterdir()
     (folder / "bad.json").write_text("{")
-    _, (copy,) = abandoned_copies()
+    (copy,) = abandoned()
     assert copy.file.stem == "good"
 
 
 def test_copies_are_for_the_user_alone(keeper: RecoveryKeeper, copies: Path) -> None:
-    assert os.stat(copies).st_mode & 0o077 == 0
+    assert copies.stat().st_mode & 0o077 == 0
 
 
 @pytest.fixture
-def dialog(empty_document: Document, qtbot: QtBot) -> Iterator[RecoveryDialog]:
+def dialog(empty_document: Document, qtbot: QtBot, abandoned: Abandoned) -> RecoveryDialog:
     keeper = RecoveryKeeper()
     add(empty_document)
     for key in ("one", "two"):
         keeper.keep(key, empty_document).result(timeout=30)
     keeper.close()
-    folders, copies = abandoned_copies()
-    made = RecoveryDialog(copies)
+    made = RecoveryDialog(abandoned())
     qtbot.addWidget(made)
-    yield made
-    for folder in folders:
-        folder.leave()
+    return made
 
 
 @pytest.mark.parametrize("choice", list(RecoveryChoice))
@@ -301,5 +320,5 @@ def test_only_ticked_work_is_recovered(dialog: RecoveryDialog) -> None:
     assert listed is not None
     item = listed.topLevelItem(0)
     assert item is not None
-    item.setCheckState(0, item.checkState(0).Unchecked)
+    item.setCheckState(0, Qt.CheckState.Unchecked)
     assert len(dialog.chosen) == 1

@@ -14,8 +14,33 @@ from vistrails_tej.gui.icons import SIZES, app_icon, icon, icon_names, pixmap
 from vistrails_tej.gui.theme import DARK, LIGHT, Theme
 
 FOLDER = Path(__file__).parents[2] / "vistrails_tej" / "gui" / "resources" / "icons"
-WANTED = """new open save undo redo pipeline history execute stop fit zoom search add remove eye link
-    tick cross clock pause gear file folder settings app""".split()
+WANTED = [
+    "new",
+    "open",
+    "save",
+    "undo",
+    "redo",
+    "pipeline",
+    "history",
+    "execute",
+    "stop",
+    "fit",
+    "zoom",
+    "search",
+    "add",
+    "remove",
+    "eye",
+    "link",
+    "tick",
+    "cross",
+    "clock",
+    "pause",
+    "gear",
+    "file",
+    "folder",
+    "settings",
+    "app",
+]
 DRAWN = [name for name in icon_names() if name != "app"]
 
 

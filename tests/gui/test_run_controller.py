@@ -19,11 +19,14 @@ from vistrails_tej.dataflow import (
     edit_vistrail,
     read_vistrail,
 )
+from vistrails_tej.engine import Login
 from vistrails_tej.gui.builder.running.controller import RunController, RunOrder
 from vistrails_tej.modules.sessions import SessionOptions, start_sessions, stop_sessions
 from vistrails_tej.modules.workflow import Workflow, workflow_of
 
+from ..integration.password_server import PasswordServer
 from ..integration.sshd import Sshd
+from ..integration.test_logins import asking
 from .conftest import EXAMPLES
 
 SLOW = 67280421310721
@@ -51,7 +54,7 @@ class Listener:
 def controller(qapp: object) -> Iterator[RunController]:
     controller = RunController(lambda source: False)
     yield controller
-    assert controller.wait_until_ended(30)
+    assert controller.close(30)
 
 
 @pytest.fixture
@@ -191,3 +194,27 @@ def test_code_of_a_file_asks_and_may_be_refused(
     start(edit)
     result = finish(qtbot, controller)
     assert code.id in result.errors
+
+
+def test_after_a_refused_login_the_next_run_asks_again(
+    controller: RunController, registry: Registry, start: Start, qtbot: QtBot, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+    with PasswordServer(tmp_path / "server") as server:
+        client = tmp_path / "client"
+        client.mkdir()
+        (client / "known_hosts").write_text(server.known_hosts)
+        # This server takes a password in two ways, and asks for it in both.
+        ask = asking(["wrong", None, server.password], asked)
+        login = Login(use_agent=False, use_default_keys=False, ask_password=ask)
+        start_sessions(SessionOptions(login=login, ssh_directory=client))
+        edit = edit_vistrail(read_vistrail(EXAMPLES / "tej-primes.vt"), registry)
+        edit.find("Queue").set("hostname", f"ssh://me@127.0.0.1:{server.port}")
+        edit.find("Queue").set("queue", "~/queue")
+        start(edit)
+        assert not finish(qtbot, controller).succeeded
+        assert len(asked) == 2
+        start(edit)
+        assert finish(qtbot, controller).succeeded
+        assert len(asked) == 3
+        stop_sessions()

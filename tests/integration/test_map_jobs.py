@@ -169,6 +169,25 @@ def test_again_runs_the_failed_rounds_of_a_loop_anew_and_only_those(
     assert runs() == [1, 2] * 3
 
 
+def test_each_failed_round_of_a_while_loop_is_told_once(
+    cli: CommandLine, server: Any, queue: str, count_jobs: Callable[[], int]
+) -> None:
+    draft = Draft(str(server.destination))
+    draft.vistrail.set(draft.queue, "queue", queue)
+    job = draft.shell_job("exit 7")
+    repeated = draft.add(CONTROL_FLOW, "While")
+    for port in ("ConditionPort", "OutputPort"):
+        draft.vistrail.set(repeated, port, "exitcode")
+    draft.vistrail.set(repeated, "MaxIterations", "3", "Integer")
+    module = f"{BASIC}:Module"
+    draft.vistrail.connect((job, "self", module), (repeated, "FunctionPort", module))
+    draft.printed(repeated, "Result", VARIANT)
+    done = cli("run", draft.save(cli.folder / "while.vt"))
+    assert done.stdout == "7\n"
+    told = [line for line in done.stderr.splitlines() if " failed, " in line]
+    assert len(told) == len(set(told)) == count_jobs() == 3
+
+
 @pytest.mark.parametrize("name", ["73_job_in_group.vt", "74_job_in_subworkflow.vt"])
 def test_a_job_inside_another_module_suspends_and_resumes(
     server: Any, cli: CommandLine, tmp_path: Path, name: str

@@ -198,6 +198,21 @@ def test_a_job_that_was_started_though_no_answer_came_is_that_job(
     assert seen == ["claim", "claimed"]
 
 
+def test_a_hundred_small_files_travel_in_one_request(
+    steps: Callable[..., JobSubmission], job: Path
+) -> None:
+    (job / "data").unlink()
+    for number in range(100):
+        (job / f"file-{number}").write_bytes(bytes([number]) * 4096)
+    seen: list[str] = []
+    heard: list[tuple[int, int]] = []
+    work = steps(checkpoint=seen.append, progress=lambda done, size: heard.append((done, size)))
+    assert work.run().state.is_started
+    assert (seen[0], seen[-1], set(seen[1:-1])) == ("submit", "submitted", {"sending"})
+    assert heard == sorted(heard)
+    assert heard[-1] == (work.payload.size, work.payload.size)
+
+
 def test_a_claim_is_renewed_while_files_are_sent(
     steps: Callable[..., JobSubmission], monkeypatch: pytest.MonkeyPatch
 ) -> None:

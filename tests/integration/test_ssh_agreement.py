@@ -83,6 +83,8 @@ PLACES = [
     "HostName login\nHost login\n Port 7",
     "Match !final host cluster\n Port 7\nMatch final all\n User ann",
     "Match canonical\n Port 7",
+    "CanonicalizeHostname yes\nCanonicalDomains nowhere.invalid\nMatch canonical\n Port 7",
+    "CanonicalizeHostname no\nMatch canonical\n Port 7",
 ]
 
 PROXIES = [
@@ -191,6 +193,8 @@ def test_the_keys_are_those_of_ssh(config: Path, text: str) -> None:
         'ProxyJump "a',
         "HostName %x",
         "IdentitiesOnly maybe",
+        "CanonicalizeHostname maybe",
+        "CanonicalizeMaxDots many",
         "UserKnownHostsFile /a none",
         "UserKnownHostsFile ~nobody-at-all/known",
         "UserKnownHostsFile ${MISSING}/k",

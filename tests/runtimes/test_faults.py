@@ -38,7 +38,9 @@ def test_a_payload_that_is_killed_ends_the_job_with_its_signal(client: Client) -
     assert (status.state, status.exit_code) == (JobState.EXITED, 137)
 
 
-def test_children_that_left_the_group_are_killed_with_the_job(client: Client) -> None:
+@pytest.mark.parametrize("proc", ["/proc", "/no such"])
+def test_children_that_left_the_group_are_killed_with_the_job(client: Client, proc: str) -> None:
+    client.shell.environment = {**client.shell.environment, "VT_PROC": proc}
     pid = client.start_running("long", f"{DAEMON}; sleep 1000")
     daemon = client.wait_for_number("long", "daemon")
     assert daemon not in members(pid)

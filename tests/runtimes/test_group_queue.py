@@ -170,7 +170,9 @@ def test_an_empty_directory_of_a_group_becomes_its_queue(ann: Client, bob: Clien
 
 
 @pytest.mark.parametrize("mode", [0o770, 0o2750, 0o2755])
-def test_a_queue_anywhere_else_is_private(ann: Client, bob: Client, folder: Path, mode: int) -> None:
+def test_a_queue_anywhere_else_is_private(
+    ann: Client, bob: Client, folder: Path, mode: int
+) -> None:
     os.chown(folder, ANN, TEAM)
     folder.chmod(mode)
     make_folders(ann, "of-ann")

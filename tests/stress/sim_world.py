@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.waiting import wait_until
+from vistrails_tej.engine.job_submission import SMALL
 
 # Each run says so, with the identity of the directory of its attempt, which is made once.
 _SCRIPT = """#!/bin/sh
@@ -20,7 +21,7 @@ echo "$(stat -c '%i %.W' ../.vt/$attempt) $attempt {token}" >>"{log}"
 echo {token} >result
 """
 WORK = {"quick": "", "short": "sleep 0.1", "failing": "exit 3", "long": "exec sleep 1000"}
-_BALLAST = 300_000
+_BALLAST = SMALL + 100_000
 _QUEUE_NAMES = {"version", "commands", "jobs", "vt"}
 
 

@@ -31,7 +31,7 @@ def describe_difference(difference: Difference) -> str:
 def _module(where: str, here: str | None, there: str | None) -> str:
     if here is None or there is None:
         return f"{where} is there only {'there' if here is None else 'here'}"
-    return f"{where} is a {here} here, a {there} there"
+    return f"{where} is {here} here, {there} there"
 
 
 def _value(where: str, here: str | None, there: str | None) -> str:

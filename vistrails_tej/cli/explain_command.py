@@ -69,7 +69,7 @@ def explain_command(
         file, load_registry(), version=version, assignments=parse_assignments(assignments)
     )
     here = explain_jobs(workflow)
-    other: _Other | None = None
+    other = None
     if against is not None:
         other = _version_of(workflow, against)
     elif against_file is not None:

@@ -122,7 +122,8 @@ class LiveReport(PlainReport):
         # An error that stands above the table is not said twice.
         is_told = any(event.message in text for text in self._told.values())
         message = "" if is_told else " ".join(event.message.split())
-        return self.label(event.module_id, event.path), state, message
+        label = self.label(event.module_id, event.path)
+        return f"{label}{event.round_text}", state, message
 
 
 def make_report(workflow: Workflow, *, as_json: bool) -> RunReport:

@@ -31,6 +31,7 @@ class RunReport:
         self._latest: dict[tuple[int, ...], ModuleEvent] = {}
         self._events: list[tuple[ModuleEvent, str]] = []
         self._jobs: list[tuple[JobNews, RemoteJob]] = []
+        self._failed: set[tuple[RemoteJob, str]] = set()
         self._output: list[str] = []
 
     def __enter__(self) -> RunReport:
@@ -60,7 +61,20 @@ class RunReport:
 
     def job_news(self, news: JobNews, job: RemoteJob, detail: str = "") -> None:
         """A job was submitted, or found on its server."""
-        self._jobs.append((news, job))
+        if self._is_new(news, job):
+            self._jobs.append((news, job))
+            self._tell_news(news, job, detail)
+
+    def _is_new(self, news: JobNews, job: RemoteJob) -> bool:
+        """That a job has failed is told once: a loop that waits looks at it again and again."""
+        if news is not JobNews.FAILED:
+            return True
+        is_new = (job, job.attempt) not in self._failed
+        self._failed.add((job, job.attempt))
+        return is_new
+
+    def _tell_news(self, news: JobNews, job: RemoteJob, detail: str) -> None:
+        """Tell what has become of a job."""
 
     def waiting(self, result: RunResult) -> None:
         """Jobs are being waited for."""
@@ -95,7 +109,7 @@ class RunReport:
             "version": self.workflow.version,
             "modules": [self._module_to_json(path) for path in sorted(self._latest)],
             "events": [
-                {**_place(event.path), "module": event.module_id, "state": state}
+                {**_place(event), "module": event.module_id, "state": state}
                 for event, state in self._events
             ],
             "jobs": [
@@ -117,7 +131,7 @@ class RunReport:
         for number in path:
             signature, content = content[number], dict(content[number].content)
         return {
-            **_place(event.path),
+            **_place(event),
             "id": event.module_id,
             "name": module.name,
             "label": module.label,
@@ -127,9 +141,10 @@ class RunReport:
         }
 
 
-def _place(path: tuple[int, ...]) -> dict[str, Any]:
-    """Where a module is, if it is inside groups."""
-    return {"groups": list(path)} if path else {}
+def _place(event: ModuleEvent) -> dict[str, Any]:
+    """Where a module is, if it is inside groups, and in which rounds of loops those are."""
+    place: dict[str, Any] = {"groups": list(event.path)} if event.path else {}
+    return {**place, "rounds": [list(one) for one in event.rounds]} if event.rounds else place
 
 
 class PlainReport(RunReport):
@@ -150,9 +165,8 @@ class PlainReport(RunReport):
         super().output(text)
         write(text)
 
-    def job_news(self, news: JobNews, job: RemoteJob, detail: str = "") -> None:
-        """See `RunReport.job_news`."""
-        super().job_news(news, job, detail)
+    def _tell_news(self, news: JobNews, job: RemoteJob, detail: str) -> None:
+        """See `RunReport._tell_news`."""
         reason = f" ({detail})" if detail else ""
         self.line(f"job {job.job_id} {_NEWS[news]} {job.queue.destination}{reason}")
 

@@ -66,6 +66,26 @@ class FileDigests:
         self._save()
         return f"sha256:{found}"
 
+    def last_digest(self, path: str) -> str | None:
+        """The digest; of what is not there any more, that of when this user last had it.
+
+        So a job that has finished is found although its input was moved away or deleted since.
+        """
+        found = self.digest(path)
+        if not path or (found is None and os.path.lexists(path)):
+            return found
+        key = f"last seen at {os.path.abspath(path)}"  # noqa: PTH100 - names may be no text at all
+        with self._lock:
+            if self._known is None:
+                self._known = self._load()
+            seen = self._known.get(key)
+        if found is None:
+            return seen
+        if found != seen:
+            self._remember(key, found)
+            self._save()
+        return found
+
     def _file(self, path: str, status: os.stat_result) -> str:
         if status.st_size < SMALLEST_REMEMBERED:
             return _read(path)

@@ -116,8 +116,7 @@ def parse_records(text: str) -> JobRecords:
     for key, raw in _section(content, "jobs").items():
         job = _parse_job(key, raw)
         if job is None:
-            records.unreadable.setdefault("jobs", {})[key] = raw
-            records.problems.append(f"the record of job {key} cannot be read; it is left alone")
+            _set_aside(records, "job", key, raw)
             continue
         records.jobs[key] = job
         if job.is_broken:
@@ -127,13 +126,15 @@ def parse_records(text: str) -> JobRecords:
     for key, raw in _section(content, "workflows").items():
         workflow = _parse_workflow(key, raw)
         if workflow is None:
-            records.unreadable.setdefault("workflows", {})[key] = raw
-            records.problems.append(
-                f"the record of workflow {key} cannot be read; it is left alone"
-            )
+            _set_aside(records, "workflow", key, raw)
         else:
             records.workflows[key] = workflow
     return records
+
+
+def _set_aside(records: JobRecords, kind: str, key: str, raw: object) -> None:
+    records.unreadable.setdefault(f"{kind}s", {})[key] = raw
+    records.problems.append(f"the record of {kind} {key} cannot be read; it is left alone")
 
 
 def _section(content: dict[str, Any], name: str) -> dict[str, Any]:

@@ -23,9 +23,7 @@ class JobMixin(NotCacheable, Module):
     job, look at it and collect it; parameters are dictionaries that fit into JSON.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.holds_jobs = True
+    holds_jobs = True
 
     def job_read_inputs(self) -> dict[str, Any]:
         """Read the inputs of a job that is about to start."""

@@ -10,7 +10,7 @@ from .run_result import RunOrigin
 from .wiring import Wiring
 
 # Where Map and its like take the module that they run.
-_FUNCTION_PORT = "FunctionPort"
+FUNCTION_PORT = "FunctionPort"
 
 
 def find_looped(pipeline: Pipeline, registry: Registry) -> set[int]:
@@ -22,7 +22,7 @@ def find_looped(pipeline: Pipeline, registry: Registry) -> set[int]:
     called = {
         one.source.module_id
         for one in pipeline.connections.values()
-        if one.destination.port == _FUNCTION_PORT
+        if one.destination.port == FUNCTION_PORT
     }
     wiring = Wiring(registry, PortValues(registry), RunOrigin())
     try:

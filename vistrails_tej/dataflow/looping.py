@@ -36,16 +36,8 @@ def compute_rounds(
     rounds are tried before one that waits suspends the module. Raise ModuleError and
     ModuleSuspended.
     """
-    deepest = max(one.excess for one in looped)
-    now = [one for one in looped if one.excess == deepest]
-    names, elements = _combinations(module, now)
-    rounds = Rounds(module, len(elements))
-    made: list[tuple[Module, list[LoopedInput]]] = []
-    for number, values in enumerate(elements):
-        made.append(_round(module, looped, values))
-        # With several looped ports VisTrails lets the last one decide.
-        made[-1][0].signature = name_round(module, number, names[-1])
-    settle_names(module.interpreter.job_monitor, [inner for inner, _ in made])
+    made = _make_rounds(module, looped)
+    rounds = Rounds(module, len(made))
     results: list[Module] = []
     for number, (inner, deeper) in enumerate(made):
 
@@ -59,6 +51,22 @@ def compute_rounds(
             results.append(inner)
     rounds.finish()
     _collect(module, results)
+
+
+def _make_rounds(
+    module: Module, looped: Sequence[LoopedInput]
+) -> list[tuple[Module, list[LoopedInput]]]:
+    """A module for each round, with its name, and what it still has to loop over."""
+    deepest = max(one.excess for one in looped)
+    ports, elements = _combinations(module, [one for one in looped if one.excess == deepest])
+    made = []
+    for number, values in enumerate(elements):
+        inner, deeper = _round(module, looped, values)
+        # With several looped ports VisTrails lets the last one decide.
+        inner.signature = name_round(module, number, ports[-1])
+        made.append((inner, deeper))
+    settle_names(module.interpreter.job_monitor, [inner for inner, _ in made])
+    return made
 
 
 def _combinations(

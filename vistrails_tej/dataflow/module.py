@@ -139,6 +139,26 @@ class Module:
     interpreter: ModuleHost
     logging: ModuleLog
 
+    # What a run writes down here.
+    # Its signature when it runs once; in a round of a loop ``signature`` is another one.
+    planned_signature = ""
+    # What tells it apart, but for the lists that it loops over by itself, if it does.
+    loop_signature = ""
+    # Whether it is a job, or has one inside.
+    holds_jobs = False
+    # The inputs that a loop gives anew in each round, and whether its rounds share one name.
+    varied_ports: frozenset[str] = frozenset()
+    repeats = False
+    # Whether what feeds it, or what it gives, may have changed though its signature has not, and
+    # whether what it gave in this run was there before or is kept for the next one.
+    unsteady_inputs = False
+    unsteady_outputs = False
+    is_kept = False
+    # In a round of a loop: what is done there, by the values; empty where that is not known.
+    work = ""
+    present_rounds: PresentRounds | None = None
+    rounds: RoundPlace = ()
+
     def __init__(self) -> None:
         self.id = -1
         self.label = type(self).__name__
@@ -150,24 +170,6 @@ class Module:
         self.control_params: dict[str, str] = {}
         self.upToDate = False
         self.list_depth = 0
-        # Its signature when it runs once; in a round of a loop ``signature`` is another one.
-        self.planned_signature = ""
-        # What tells it apart, but for the lists that it loops over by itself, if it does.
-        self.loop_signature = ""
-        # Whether it is a job, or has one inside.
-        self.holds_jobs = False
-        # The inputs that a loop gives anew in each round, and whether its rounds share one name.
-        self.varied_ports: frozenset[str] = frozenset()
-        self.repeats = False
-        # Whether what feeds it, or what it gives, may have changed though its signature has not,
-        # and whether what it gave in this run was there before or is kept for the next one.
-        self.unsteady_inputs = False
-        self.unsteady_outputs = False
-        self.is_kept = False
-        # In a round of a loop: what is done there, by the values; empty where that is not known.
-        self.work = ""
-        self.present_rounds: PresentRounds | None = None
-        self.rounds: RoundPlace = ()
         self.moduleInfo: dict[str, Any] = {
             "pipeline": Pipeline({}, {}),
             "moduleId": -1,

@@ -11,7 +11,7 @@ from .subworkflows import ABSTRACTION
 
 INPUT_PORT = "InputPort"
 OUTPUT_PORT = "OutputPort"
-_PIPE = "InternalPipe"
+INNER_PIPE = "InternalPipe"
 _SUBWORKFLOW = PortType(BASIC, "SubWorkflow")
 _DIRECTIONS = {INPUT_PORT: Direction.INPUT, OUTPUT_PORT: Direction.OUTPUT}
 
@@ -121,8 +121,8 @@ class PortFinder:
 def _neighbours(module: PipelineModule, content: Pipeline) -> list[Endpoint]:
     """The far ends of the inner connections of an InputPort or OutputPort."""
     if module.name == INPUT_PORT:
-        return [one.destination for one in content.outgoing(module.id, _PIPE)]
-    return [one.source for one in content.incoming(module.id, _PIPE)]
+        return [one.destination for one in content.outgoing(module.id, INNER_PIPE)]
+    return [one.source for one in content.incoming(module.id, INNER_PIPE)]
 
 
 def _setting(module: PipelineModule, port: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from .actions import Operation, StoredObject, read_id
 from .errors import VistrailCorrupt
@@ -30,6 +31,7 @@ DEEPEST_GROUP = 40
 _Part = tuple[StoredObject, int | None]
 # The objects inside others, by the kind and the id of the one around them.
 _Inside = Mapping[str, Mapping[int, list[_Part]]]
+_Placed = TypeVar("_Placed", PortSetting, Parameter)
 _NOTHING_INSIDE: _Inside = {"module": {}, "function": {}, "connection": {}}
 
 
@@ -82,12 +84,12 @@ def parent_kind(kind: str) -> str:
     return _PARENTS.get(kind, "module")
 
 
-def _parts(part: _Part, around: Mapping[int, list[_Part]]) -> list[_Part]:
+def _parts(part: _Part, around: Mapping[int, list[_Part]]) -> Sequence[_Part]:
     """What is inside an object: what it was stored with, then what was added to it."""
     stored, number = part
     finished: list[_Part] = [(child, None) for child in stored]
-    added = around.get(number) if number is not None else None
-    return finished + added if added else finished
+    added = around.get(number, ()) if number is not None else ()
+    return [*finished, *added] if finished else added
 
 
 def _pipeline(tops: Iterable[_Part], inside: _Inside, depth: int) -> Pipeline:
@@ -125,7 +127,7 @@ def _module(part: _Part, inside: _Inside, depth: int) -> PipelineModule:
         cache=stored.get("cache", "1").strip() not in ("0", "False"),
         location=_location(location[-1][0]) if location else None,
         location_id=read_id(location[-1][0], default=-1) if location else -1,
-        settings=tuple(sorted(settings, key=_position)),
+        settings=_in_order(settings),
         port_specs=tuple(sorted(specs, key=lambda spec: (spec.sort_key, spec.id))),
         control_parameters=tuple([ControlParameter(*_note(one, "name")) for one, _ in switches]),
         annotations=tuple(
@@ -158,12 +160,12 @@ def _setting(part: _Part, inside: _Inside) -> PortSetting:
     stored = part[0]
     parameters = [
         Parameter(
-            id=read_id(one, default=-1),
-            position=read_id(one, "pos", 0),
-            name=one.get("name", ""),
-            type=one.get("type", ""),
-            value=one.get("val", ""),
-            alias=one.get("alias", ""),
+            read_id(one, "id", -1),
+            read_id(one, "pos", 0),
+            one.get("name", ""),
+            one.get("type", ""),
+            one.get("val", ""),
+            one.get("alias", ""),
         )
         for one, _ in _parts(part, inside["function"])
         if one.tag == "parameter"
@@ -172,8 +174,14 @@ def _setting(part: _Part, inside: _Inside) -> PortSetting:
         id=read_id(stored, default=-1),
         position=read_id(stored, "pos", 0),
         port=stored.get("name", ""),
-        parameters=tuple(sorted(parameters, key=_position)),
+        parameters=_in_order(parameters),
     )
+
+
+def _in_order(some: list[_Placed]) -> tuple[_Placed, ...]:
+    if len(some) > 1:
+        some.sort(key=_position)
+    return tuple(some)
 
 
 def _position(one: PortSetting | Parameter) -> int:

@@ -52,14 +52,17 @@ class Registry:
             documentation=documentation,
             descriptors=build_descriptors(self, identifier, version, modules),
         )
-        self._packages[identifier] = package
+        self._keep(package)
+        return package
+
+    def _keep(self, package: LoadedPackage) -> None:
+        self._packages[package.identifier] = package
         for old in package.old_identifiers:
-            self._identifiers.setdefault(old, identifier)
+            self._identifiers.setdefault(old, package.identifier)
         for descriptor in package.descriptors:
-            key = (identifier, descriptor.namespace, descriptor.name)
+            key = (package.identifier, descriptor.namespace, descriptor.name)
             self._descriptors[key] = descriptor
             self._by_class[descriptor.module_class] = descriptor
-        return package
 
     def remove_package(self, identifier: str) -> None:
         """Forget a package and its modules. Raise PackageNotFound."""

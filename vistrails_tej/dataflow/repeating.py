@@ -79,17 +79,18 @@ def repeat(
         module.logging.update_progress(module, (number + 1) / repetition.most)
         if repetition.condition and not inner.get_output(repetition.condition):
             return inner
-        state = {
-            target: inner.get_output(source)
-            for target, source in zip(
-                repetition.state_inputs, repetition.state_outputs, strict=True
-            )
-        }
+        state = _handed_on(inner, repetition)
     if repetition.condition:
         logger.warning(
             "%s stopped after %d rounds, its condition still true", module.label, repetition.most
         )
     return inner
+
+
+def _handed_on(inner: Module, repetition: Repetition) -> dict[str, Any]:
+    """What a round gives to the next one, by input."""
+    ports = zip(repetition.state_inputs, repetition.state_outputs, strict=True)
+    return {target: inner.get_output(source) for target, source in ports}
 
 
 def _check(module: Module, repetition: Repetition) -> None:

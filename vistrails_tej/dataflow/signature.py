@@ -129,7 +129,7 @@ class _Signatures:
         port_type = parse_port_type(parameter.type)
         value = parameter.value
         if self._digests is not None and port_type in PATH_TYPES:
-            value = self._digests.digest(value) or value
+            value = self._digests.last_digest(value) or value
         return _hash(port_type.name, port_type.package, port_type.namespace, value, parameter.name)
 
     def _group(

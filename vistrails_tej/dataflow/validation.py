@@ -169,8 +169,9 @@ def _why_empty(module: PipelineModule) -> str:
 
 def _named(module: PipelineModule) -> str:
     """A module in a sentence: its name, its id, and its label if it has one."""
-    shown = f"{module.name} (#{module.id})"
-    return shown if module.label == module.name else f"{module.label!r}, a {shown},"
+    if module.label == module.name:
+        return f"{module.name} (#{module.id})"
+    return f"{module.label!r} ({module.name} #{module.id})"
 
 
 def _types(spec: PortSpec) -> str:

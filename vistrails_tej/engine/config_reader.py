@@ -107,11 +107,17 @@ class ConfigReader:
         self._first(keyword, _port_number(_one_word(rest)), active)
 
     def _take_flag(self, keyword: str, rest: str, active: bool) -> None:
+        self._first(keyword, _flag(keyword, rest), active)
+
+    def _take_canonicalize(self, keyword: str, rest: str, active: bool) -> None:
+        always = _one_word(rest).lower() == "always"
+        self._first(keyword, "always" if always else _flag(keyword, rest), active)
+
+    def _take_number(self, keyword: str, rest: str, active: bool) -> None:
         word = _one_word(rest)
-        flag = _FLAGS.get(word.lower())
-        if flag is None:
-            raise ConfigFault(f"{keyword} is {word!r}, and must be yes or no")
-        self._first(keyword, flag, active)
+        if not (word.isascii() and word.isdigit()):
+            raise ConfigFault(f"{keyword} is {word!r}, and must be a number")
+        self._first(keyword, word, active)
 
     def _take_command(self, keyword: str, rest: str, active: bool) -> None:
         # The shell reads it, with its quotes and its comments; but they must be in order.
@@ -148,8 +154,8 @@ _OPTIONS: dict[str, Callable[[ConfigReader, str, str, bool], None]] = {
     "hostname": ConfigReader._take_word,
     "user": ConfigReader._take_word,
     "hostkeyalias": ConfigReader._take_word,
-    "canonicalizehostname": ConfigReader._take_word,
-    "canonicalizemaxdots": ConfigReader._take_word,
+    "canonicalizehostname": ConfigReader._take_canonicalize,
+    "canonicalizemaxdots": ConfigReader._take_number,
     "canonicalizefallbacklocal": ConfigReader._take_flag,
     "port": ConfigReader._take_port,
     "identitiesonly": ConfigReader._take_flag,
@@ -181,6 +187,14 @@ def _one_word(rest: str) -> str:
     if len(words) != 1:
         raise ConfigFault(f"{rest!r} is not one word")
     return words[0]
+
+
+def _flag(keyword: str, rest: str) -> str:
+    word = _one_word(rest)
+    flag = _FLAGS.get(word.lower())
+    if flag is None:
+        raise ConfigFault(f"{keyword} is {word!r}, and must be yes or no")
+    return flag
 
 
 def _port_number(word: str) -> str:

@@ -144,9 +144,13 @@ class JobSubmission:
             yield piece
             self.checkpoint("sending")
             done += len(piece)
-            if self.progress is not None:
-                # The size is an estimate: tar pads the last record.
-                self.progress(min(done, self.payload.size), self.payload.size)
+            self._tell(done)
+        # The size was an estimate.
+        self._tell(self.payload.size)
+
+    def _tell(self, done: int) -> None:
+        if self.progress is not None:
+            self.progress(min(done, self.payload.size), self.payload.size)
 
     def _knows_dead_claim(self, status: JobStatus) -> bool:
         dead = (

@@ -84,19 +84,18 @@ def _read_files(reader: ConfigReader, directory: Path, system: Path | None) -> N
 
 
 def _canonicalizes(reader: ConfigReader) -> bool:
-    return reader.values.get("canonicalizehostname", "no").lower() in ("yes", "always", "true")
+    return reader.values.get("canonicalizehostname", "no") != "no"
 
 
 def _find_name(reader: ConfigReader) -> str:
     """Return the name to connect to, completed with a domain where the configuration wants that."""
     host = _without_capitals(reader.known.host)
     values = reader.values
-    proxied = {values.get("proxyjump", "none"), values.get("proxycommand", "none")} != {"none"}
-    always = values.get("canonicalizehostname", "").lower() == "always"
-    if not _canonicalizes(reader) or (proxied and not always) or ":" in host:
-        return host
-    dots = values.get("canonicalizemaxdots", "1")
-    if not dots.isdigit() or host.count(".") > int(dots):
+    ways = {values.get("proxyjump", "none"), values.get("proxycommand", "none")}
+    # A proxy knows names that this machine does not.
+    proxied = ways != {"none"} and values.get("canonicalizehostname") != "always"
+    most_dots = int(values.get("canonicalizemaxdots", "1"))
+    if not _canonicalizes(reader) or proxied or ":" in host or host.count(".") > most_dots:
         return host
     for domain in reader.lists.get("canonicaldomains", ()):
         name = f"{host}.{domain}"

@@ -12,7 +12,7 @@ from PyQt5.QtWidgets import QApplication
 from ..dataflow import Vistrail
 from ..modules.workflow import load_registry
 from .builder.document import Document
-from .builder.file_loading import Loading, PackageLoading, Wanted
+from .builder.file_loading import Loading, PackageLoading, Wanted, collect_again
 from .builder.file_saving import tell_error
 from .builder.message_log import LogSource, MessageKind
 from .builder.recent_files import forget_file, remember_file
@@ -196,6 +196,7 @@ class Builder(QObject):
         autosave = self._autosaves.pop(window, None)
         if autosave is not None:
             autosave.drop()
+        collect_again()
 
     def _tell_all(self, text: str, kind: MessageKind) -> None:
         for window in self.windows:

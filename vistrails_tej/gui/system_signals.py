@@ -24,7 +24,11 @@ class SignalWatch(QObject):
         self._read, self._write = socket.socketpair()
         self._read.setblocking(False)
         self._write.setblocking(False)
-        self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier = QSocketNotifier(
+            self._read.fileno(),  # type: ignore[arg-type]  # the stubs are wrong
+            QSocketNotifier.Type.Read,
+            self,
+        )
         self._notifier.activated.connect(self._wake)
         self._handlers: dict[int, object] = {}
         self._wakeup = -1

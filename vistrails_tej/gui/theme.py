@@ -86,7 +86,12 @@ class Theme:
             QPalette.ColorRole.HighlightedText: self.accent_text,
             QPalette.ColorRole.Link: self.accent,
             QPalette.ColorRole.PlaceholderText: self.faint_text,
+            # Lines and bevels: without these a dark theme gets white ones.
+            QPalette.ColorRole.Light: self.border if self.is_dark else self.panel,
+            QPalette.ColorRole.Midlight: self.border,
             QPalette.ColorRole.Mid: self.border,
+            QPalette.ColorRole.Dark: self.border,
+            QPalette.ColorRole.Shadow: self.border,
         }
         for role, color in roles.items():
             palette.setColor(role, QColor(color))

@@ -132,14 +132,7 @@ def open_exploration(
     be set.
     """
     targets = [one.target for one in variations]
-    for target in targets:
-        if targets.count(target) > 1:
-            raise AssignmentInvalid(target, "it is varied twice; give all its values in one list")
-    count = math.prod(len(one.values) for one in variations)
-    if count > MOST_POINTS:
-        raise AssignmentInvalid(
-            targets[-1], f"that would be {count} runs; at most {MOST_POINTS} are made at once"
-        )
+    _check_variations(variations, targets)
     base = open_workflow(path, registry, version=version, assignments=assignments)
     variations = _resolved(base, variations, assignments)
     points = tuple(
@@ -151,6 +144,17 @@ def open_exploration(
         for number, values in enumerate(itertools.product(*(one.values for one in variations)))
     )
     return Exploration(base.path, base.version, tuple(variations), points)
+
+
+def _check_variations(variations: Sequence[Variation], targets: Sequence[str]) -> None:
+    for target in targets:
+        if targets.count(target) > 1:
+            raise AssignmentInvalid(target, "it is varied twice; give all its values in one list")
+    count = math.prod(len(one.values) for one in variations)
+    if count > MOST_POINTS:
+        raise AssignmentInvalid(
+            targets[-1], f"that would be {count} runs; at most {MOST_POINTS} are made at once"
+        )
 
 
 class ExplorationRun:

@@ -16,14 +16,13 @@ from ..dataflow import (
     Registry,
     find_looped,
 )
+from ..dataflow.module_ports import INNER_PIPE, INPUT_PORT
 from ..engine import InvalidDestination
 from .job_needs import find_needs
 from .queue_reference import DEFAULT_QUEUE, QueueReference, make_destination
 from .submission import JOB_ID_PREFIX, BaseSubmitJob
 from .workflow import Workflow
 
-_INPUT_PORT = "InputPort"
-_PIPE = "InternalPipe"
 _QUEUE = "Queue"
 
 
@@ -185,7 +184,9 @@ class _Finder:
             source = scope.pipeline.modules.get(connection.source.module_id)
             if source is None:
                 continue
-            if connection.source.port == _PIPE and self._ports.is_port_module(source, _INPUT_PORT):
+            if connection.source.port == INNER_PIPE and self._ports.is_port_module(
+                source, INPUT_PORT
+            ):
                 if scope.outer is None:
                     return None
                 name = self._ports.outer_name(source, scope.pipeline)

@@ -108,6 +108,11 @@ class QueueSessions:
             self._seen.add(signature)
             return True
 
+    def was_seen(self, signature: str) -> bool:
+        """Whether a job was looked at already, so that it is not run anew any more."""
+        with self._lock:
+            return signature in self._seen
+
     def waits_for(self, signature: str) -> None:
         """Note that a job is being waited for."""
         with self._lock:

@@ -124,12 +124,12 @@ class BaseSubmitJob(JobMixin, Module):
         self.set_output("exitcode", params["exitcode"])
 
     def known_outcome(self) -> str | None:
-        """Nothing of a job that failed, or that a run may do anew: it is looked at again."""
-        record = self.job_monitor().getJob(self._signature_text())
+        """Nothing of a job that failed, or that may have to run anew: it is looked at again."""
+        sessions, signature = current_sessions(), self._signature_text()
+        record = self.job_monitor().getJob(signature)
         is_ok = record is not None and record.parameters.get("exitcode") == 0
-        if not is_ok or current_sessions().options.runs_any_again:
-            return None
-        return super().known_outcome()
+        is_settled = sessions.was_seen(signature) or not sessions.options.runs_any_again
+        return super().known_outcome() if is_ok and is_settled else None
 
     def _present(self, job: RemoteJob) -> JobStatus | None:
         try:

@@ -36,8 +36,9 @@ class RunListeners:
 class WorkflowRun:
     """Runs one workflow as often as it takes; what was computed is kept in between.
 
-    A context manager: leaving it removes the temporary files and saves the jobs. Runs that are
-    open together may share a ``cache`` of results.
+    A context manager: leaving it removes the temporary files and saves the jobs. Runs may share a
+    ``cache`` of results. Where it outlives them, so has to the ``pool`` of the files in it, which
+    then belongs to the caller.
     """
 
     def __init__(
@@ -47,12 +48,14 @@ class WorkflowRun:
         listeners: RunListeners,
         *,
         cache: ResultCache | None = None,
+        pool: FilePool | None = None,
     ) -> None:
         self._workflow = workflow
         self._jobs = jobs
         self._listeners = listeners
         self._recorder: ExecutionRecorder | None = None
-        self._pool = FilePool()
+        self._pool = FilePool() if pool is None else pool
+        self._own_pool = self._pool if pool is None else None
         self._result: RunResult | None = None
         self._wanted: Collection[int] = ()
         self._done = WorkDone()
@@ -60,7 +63,7 @@ class WorkflowRun:
             workflow.registry,
             job_monitor=jobs.monitor,
             cache=ResultCache() if cache is None else cache,
-            file_pool=self._pool,
+            file_pool=self._own_pool if pool is None else pool,
             listener=self._hear,
             write_output=listeners.output,
             may_act=listeners.may_act,
@@ -73,7 +76,8 @@ class WorkflowRun:
         try:
             self._jobs.save()
         finally:
-            self._pool.close()
+            if self._own_pool is not None:
+                self._own_pool.close()
 
     def run(
         self, *, sinks: Collection[int] | None = None, stop: threading.Event | None = None

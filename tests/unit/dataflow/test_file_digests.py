@@ -170,3 +170,21 @@ def test_names_that_are_no_text_are_digested(tmp_path: Path, cache: Path) -> Non
     after = FileDigests(cache).digest(str(folder))
     assert None not in (before, after)
     assert before != after
+
+
+def test_what_was_moved_away_keeps_its_last_digest(tmp_path: Path, cache: Path) -> None:
+    path = tmp_path / "data"
+    for content in (b"old", b"new"):
+        path.write_bytes(content)
+        found = FileDigests(cache).last_digest(str(path))
+    path.rename(tmp_path / "moved")
+    assert FileDigests(cache).digest(str(path)) is None
+    assert FileDigests(cache).last_digest(str(path)) == found
+    assert FileDigests(cache).last_digest(str(tmp_path / "moved")) == found
+    path.write_bytes(b"another")
+    assert FileDigests(cache).last_digest(str(path)) != found
+
+
+@pytest.mark.parametrize("path", ["", "none", "a\0b", "/dev/null"])
+def test_what_never_was_there_has_no_last_digest(cache: Path, path: str) -> None:
+    assert FileDigests(cache).last_digest(path) is None

@@ -115,6 +115,19 @@ def test_events_inside_a_group_have_its_path(
     assert result.inner_states[outer, inner, 0] is ModuleState.SUCCESS
 
 
+def test_what_is_heard_and_named_in_a_loop_says_which_round_it_is(
+    builder: PipelineBuilder, runner: PipelineRunner, job_group: PipelineBuilder
+) -> None:
+    group = builder.group(job_group)
+    builder.connect(builder.add("List", value="[5, 6]"), "value", group, "number")
+    runner.run(builder)
+    inside = [event for event in runner.events if event.path]
+    assert {event.rounds for event in inside} == {((1, 2),), ((2, 2),)}
+    assert {event.round_text for event in inside} == {" [1 of 2]", " [2 of 2]"}
+    assert {event.rounds for event in runner.events if not event.path} == {()}
+    assert [one.name for one in runner.monitor.jobs()] == ["Job [1 of 2]", "Job [2 of 2]"]
+
+
 def test_a_failure_inside_is_one_of_the_group_and_names_the_module(
     builder: PipelineBuilder, runner: PipelineRunner, counting: Registry
 ) -> None:

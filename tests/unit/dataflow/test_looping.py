@@ -193,6 +193,12 @@ def test_a_loop_inside_a_loop_has_a_job_for_each_round(
     builder.connect(source, "o", job, "value")
     runner.run(builder)
     assert [one["number"] for one in server.started] == [1, 2, 3, 4]
+    assert [one.name for one in runner.monitor.jobs()] == [
+        "Job [1 of 2, 1 of 2]",
+        "Job [1 of 2, 2 of 2]",
+        "Job [2 of 2, 1 of 2]",
+        "Job [2 of 2, 2 of 2]",
+    ]
     assert len({one["job_id"] for one in server.started}) == 4
     server.end_all()
     assert runner.run(builder).outputs(job) == {"value": [[2, 4], [6, 8]]}

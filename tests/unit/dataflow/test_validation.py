@@ -88,7 +88,7 @@ def test_ports_that_are_not_there_are_named(builder: PipelineBuilder, registry: 
     builder.connect(queue, "queue", job, "qeue")
     found = messages(builder.build(), registry)
     assert len(found) == 3
-    assert "'cluster', a Queue (#0),: there is no input port 'host'" in found[0]
+    assert "'cluster' (Queue #0): there is no input port 'host'" in found[0]
     assert "output 'que'" in found[1]
     assert "input 'qeue'" in found[2]
 

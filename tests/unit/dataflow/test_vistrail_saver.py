@@ -373,15 +373,3 @@ def test_an_old_file_is_saved_in_the_schema_of_today(tmp_path: Path, schema: str
         assert new.versions[2].pruned
         assert new.versions[2].notes == "n"
         assert "prune=" not in text
-
-
-def test_an_old_exploration_is_kept_as_the_note_that_it_was(tmp_path: Path) -> None:
-    path = tmp_path / "old.xml"
-    value = '<paramexps><paramexp dims="[1]" layout="{}" date="d"></paramexp></paramexps>'
-    quoted = value.replace("<", "&lt;").replace('"', "&quot;")
-    note = f'<actionAnnotation id="0" actionId="1" key="__paramexp__" value="{quoted}"/>'
-    path.write_text(document(chain(1), note, schema="1.0.2"))
-    saved = save_vistrail(read_vistrail(path), path)
-    assert saved.action_annotations[1] == {"__paramexp__": value}
-    assert read_vistrail(path).action_annotations == saved.action_annotations
-    assert "<parameterExploration" not in path.read_text()

@@ -146,7 +146,7 @@ def test_a_queue_that_is_absent_is_told_when_no_job_was_asked_for() -> None:
         ("a LOST 1 - lost 1 2 - - - ann@pc/k/1/2 -", "lost", True),
         (
             "a UPLOADING 0 - - - - - 12 - ann@pc/k/1/2 x",
-            "being uploaded by ann@pc, 12 s ago",
+            "being uploaded by ann@pc, last heard of 12 s ago",
             False,
         ),
         ("a RUNNING 1 - - 1 2 - - - ann@pc/k/1/2 -", "running", False),
@@ -158,6 +158,7 @@ def test_a_job_in_the_way_is_described(line: str, words: str, is_over: bool) -> 
     assert (error.found, error.is_over) == (words, is_over)
     assert words in str(error)
     assert ("run it again" in str(error)) == is_over
+    assert error.uploading == ("uploaded" in words)
 
 
 def test_each_code_has_an_error() -> None:

@@ -6,6 +6,7 @@ import getpass
 import os
 import pwd
 import re
+import socket
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,63 @@ def test_an_account_without_a_name_is_told_what_to_do(
     assert settings(home, "Port 5\n").username == "bob"
     monkeypatch.delenv("LOGNAME")
     assert describe_uploader().startswith("unknown@")
+
+
+# Names that are completed with a domain
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names that were looked up; those below ``site.example`` exist."""
+    names: list[str] = []
+
+    def look_up(name: str, port: None) -> list[object]:
+        names.append(name)
+        if name.endswith(".site.example"):
+            return []
+        raise socket.gaierror(socket.EAI_NONAME, "no such name")
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return names
+
+
+DOMAINS = "CanonicalizeHostname yes\nCanonicalDomains other.example site.example\n"
+
+
+def test_a_name_is_completed_and_the_files_are_read_again(home: Path, asked: list[str]) -> None:
+    block = "Host *.site.example\n User ann\nMatch canonical host c*\n Port 5\n"
+    found = settings(home, DOMAINS + block)
+    assert (found.host, found.username, found.port) == ("cluster.site.example", "ann", 5)
+    assert asked == ["cluster.other.example", "cluster.site.example"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        ("", "a.b.c"),
+        ("ProxyJump gate\n", "cluster"),
+        ("", "fe80::1"),
+    ],
+)
+def test_a_name_that_is_not_meant_is_not_completed(
+    home: Path, asked: list[str], lines: str, name: str
+) -> None:
+    assert settings(home, lines + DOMAINS, Destination(name)).host == name
+    assert asked == []
+
+
+def test_a_name_behind_a_proxy_is_completed_where_that_is_wanted(
+    home: Path, asked: list[str]
+) -> None:
+    text = f"CanonicalizeHostname always\nProxyJump gate\n{DOMAINS}"
+    assert settings(home, text).host == "cluster.site.example"
+
+
+def test_a_name_that_no_domain_has_is_kept_unless_forbidden(home: Path, asked: list[str]) -> None:
+    text = "CanonicalizeHostname yes\nCanonicalDomains other.example\n"
+    assert settings(home, text).host == "cluster"
+    with pytest.raises(SshConfigInvalid, match="no domain of CanonicalDomains has a host"):
+        settings(home, text + "CanonicalizeFallbackLocal no\n")
 
 
 # Programs that decide whether a block counts

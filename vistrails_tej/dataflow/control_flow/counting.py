@@ -84,16 +84,7 @@ class While(FunctionUser):
         function, host = self.function, self.interpreter
 
         def name(number: int) -> str:
-            """As in VisTrails the first and, if state is handed on, the second one.
-
-            There later rounds have these names too, so that a job would not run again.
-            """
-            if number == 0:
-                return self.plain_signature()
-            port = repetition.state_inputs[-1] if repetition.state_inputs else ""
-            if number == 1 and port:
-                return mixed_signature(self.signature, port_digest(port))
-            return round_signature(self.signature, number, port)
+            return self._name(number, repetition)
 
         try:
             last = repeat(
@@ -110,3 +101,15 @@ class While(FunctionUser):
             raise ModuleError(self, f"{function.label}: {failure}", failure.trace) from error
         host.tell_rounds(function, None, "")
         return last
+
+    def _name(self, number: int, repetition: Repetition) -> str:
+        """As in VisTrails the first and, if state is handed on, the second one.
+
+        There later rounds have these names too, so that a job would not run again.
+        """
+        if number == 0:
+            return self.plain_signature()
+        port = repetition.state_inputs[-1] if repetition.state_inputs else ""
+        if number == 1 and port:
+            return mixed_signature(self.signature, port_digest(port))
+        return round_signature(self.signature, number, port)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ..loop_forecast import FUNCTION_PORT
 from ..loop_jobs import settle_names
 from ..module import Module, ModuleConnector, ModuleError
 from ..rounds import Rounds, mixed_signature, name_round, name_work, round_copy
 from ..upstream_plan import can_be_planned
 
-FUNCTION_PORT = "FunctionPort"
 SELF = "self"
 
 

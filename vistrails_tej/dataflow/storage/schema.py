@@ -17,6 +17,7 @@ from ..stored_ports import build_port_spec
 from ..vistrail import NOTES, PRUNE, TAG, UPGRADE
 from .early_schemas import EARLY_SCHEMAS, lift_early
 from .object_ids import IdCounters
+from .old_explorations import lift_explorations
 from .stored_objects import store_item
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ def lift(root: Element, path: Path) -> None:
     if rank < KNOWN_SCHEMAS.index("1.0.3"):
         _lift_variables(root)
         _lift_port_specs(root)
+        lift_explorations(root, path)
 
 
 def _lift_port_specs(root: Element) -> None:
@@ -79,8 +81,6 @@ def _annotation(action_id: str, key: str, value: str) -> Element:
     return Element("actionAnnotation", {"actionId": action_id, "key": key, "value": value})
 
 
-# An old ``__paramexp__`` note stays a note: VisTrails 2.2 takes explorations of a 1.0.4 file from
-# parameterExploration elements alone and passes the note over, so that nothing of it is lost.
 def _lift_variables(root: Element) -> None:
     """The variables were one annotation: a dict of name -> (uuid, (package, module, ns), value)."""
     for note in root.findall("annotation"):

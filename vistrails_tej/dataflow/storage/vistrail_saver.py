@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import shutil
 import stat
 import uuid
 import zipfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -62,34 +63,44 @@ def save_vistrail(
     """
     path = Path(path)
     target = _find_target(path)
-    source = members_of or _members_of(vistrail)
+    saving = _Saving(vistrail, target, members_of or _members_of(vistrail), ascii_only, date)
     try:
         with locked(target), collection_paused():
             for _ in range(_MOST_TRIES):
-                # Whoever replaces the file from here on is seen by the rename at the end.
-                seen = _stat(target)
-                current = _with_jobs_of_disk(vistrail, target, overwrite)
-                document = store_vistrail(current)
-                xml = format_document(document, ascii_only=ascii_only)
-                _check(xml, path)
-                is_bare = _is_bare(target)
-                content = xml if is_bare else _archive(xml, source, target, date)
-                try:
-                    _replace(target, content, seen, vistrail.origin)
-                except FileChanged:
-                    continue
-                return replace(
-                    current,
-                    schema_version=CURRENT_SCHEMA,
-                    stored=document,
-                    origin=_new_origin(vistrail.origin, target, xml, source if is_bare else None),
-                )
+                with contextlib.suppress(FileChanged):
+                    return saving.try_once(overwrite=overwrite)
     except (OSError, zipfile.BadZipFile) as error:
         if isinstance(error, VistrailError):
             raise
         reason = getattr(error, "strerror", None) or str(error)
         raise SaveFailed(path, f"{reason}; check the folder's permissions and space") from error
     raise SaveFailed(path, "another program keeps changing it; try again later")
+
+
+@dataclass(frozen=True, slots=True)
+class _Saving:
+    """What is saved to which file; ``members`` is the archive with the other members."""
+
+    vistrail: Vistrail
+    target: Path
+    members: Path | None
+    ascii_only: bool
+    date: datetime | None
+
+    def try_once(self, *, overwrite: bool) -> Vistrail:
+        """Replace the file. Raise FileChanged if somebody else did so at the same time."""
+        # Whoever replaces the file from here on is seen by the rename at the end.
+        seen = _stat(self.target)
+        current = _with_jobs_of_disk(self.vistrail, self.target, overwrite)
+        document = store_vistrail(current)
+        xml = format_document(document, ascii_only=self.ascii_only)
+        _check(xml, self.target)
+        is_bare = _is_bare(self.target)
+        content = xml if is_bare else _archive(xml, self.members, self.target, self.date)
+        before = self.vistrail.origin
+        _replace(self.target, content, seen, before)
+        origin = _new_origin(before, self.target, xml, self.members if is_bare else None)
+        return replace(current, schema_version=CURRENT_SCHEMA, stored=document, origin=origin)
 
 
 def _find_target(path: Path) -> Path:

@@ -11,6 +11,7 @@ from ..errors import NotAVistrail
 # An element takes a few hundred bytes of memory, but only four in a file.
 MOST_ELEMENTS = 1_000_000
 _PIECE = 256
+_CHUNK = 64 * 1024
 
 
 class _RootReached(Exception):
@@ -25,7 +26,9 @@ def parse_document(xml: bytes, path: Path) -> ElementTree.Element:
     # Whatever encoding the document claims, only one is used in vistrails.
     parser = ElementTree.XMLParser(encoding="utf-8")
     try:
-        parser.feed(xml)
+        for start in range(0, len(xml), _CHUNK):
+            # Between two chunks other threads, such as that of a window, have their turn.
+            parser.feed(xml[start : start + _CHUNK])
         return parser.close()
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise NotAVistrail(path, broken_xml(error)) from error

@@ -10,12 +10,10 @@ from PyQt5.QtWidgets import QTabWidget, QWidget
 from ...dataflow import ModuleDescriptor
 from ..theme import Theme
 from .canvas.view import CanvasView
+from .configurations import Configurations
 from .document import Document
 from .info.panel import ModuleInfo
 from .palette_view import PaletteView
-
-# Their keys are those of the window, where they work whatever has the focus.
-_WINDOW_COMMANDS = ("fit", "zoom_in", "zoom_out", "zoom_reset")
 
 
 class DocumentViews(QObject):
@@ -34,8 +32,9 @@ class DocumentViews(QObject):
         self.tabs.setDocumentMode(True)
         self.canvas = CanvasView(document, theme, self.tabs)
         self._pipeline_tab = self.tabs.addTab(self.canvas, "")
-        for name in _WINDOW_COMMANDS:
-            self.canvas.actions_by_name[name].setShortcuts([])
+        self.configurations = Configurations(document, theme, window)
+        self.canvas.module_activated.connect(self._configure)
+        self.info.configure_requested.connect(self._configure)
         self.palette.module_chosen.connect(self._add_module)
         self.canvas.selection_changed.connect(self._show_selection)
         self.canvas.hint.connect(self.hint)
@@ -45,7 +44,7 @@ class DocumentViews(QObject):
 
     def set_theme(self, theme: Theme) -> None:
         """Show them in other colours."""
-        for view in (self.palette, self.info, self.canvas):
+        for view in (self.palette, self.info, self.canvas, self.configurations):
             view.set_theme(theme)
 
     def show_pipeline(self) -> None:
@@ -53,11 +52,16 @@ class DocumentViews(QObject):
         self.tabs.setCurrentWidget(self.canvas)
         self.canvas.setFocus()
 
+    def finish_typing(self) -> None:
+        """Take over what is being typed, before it is saved or lost."""
+        self.info.commit()
+
     def discard(self) -> None:
         """The window shows another document: nothing may listen to this one any more."""
         for widget in (self.palette, self.info, self.tabs):
             widget.hide()
             widget.deleteLater()
+        self.configurations.deleteLater()
         self.deleteLater()
 
     # -- inside ------------------------------------------------------------------------------
@@ -68,6 +72,11 @@ class DocumentViews(QObject):
         module_id = self.canvas.editing.add_module(descriptor, middle)
         if module_id is not None:
             self.canvas.select([module_id])
+
+    def _configure(self, module_id: int) -> None:
+        if not self.configurations.open(module_id):
+            self.canvas.select([module_id])
+            self.hint.emit("This module has no window of its own: set its ports in Module Info.")
 
     def _show_selection(self, module_ids: Sequence[int]) -> None:
         self.info.show_modules(module_ids)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,7 +68,8 @@ class Loading(QObject):
 
     def _run(self) -> None:
         try:
-            document = _open(self.wanted, self._registry)
+            with _collection_put_off():
+                document = _open(self.wanted, self._registry)
         except (VistrailError, OSError) as error:
             self._read.emit(str(error))
         except BaseException as error:
@@ -84,6 +88,25 @@ class Loading(QObject):
             self.loaded.emit(result)
         else:
             self.failed.emit(str(result))
+
+
+@contextmanager
+def _collection_put_off() -> Iterator[None]:
+    """Keep the garbage collector from stopping all threads while it looks through a history.
+
+    What is there afterwards is not looked through any more, until `collect_again`.
+    """
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()
+
+
+def collect_again() -> None:
+    """Let the garbage collector look at everything: a document was closed."""
+    gc.unfreeze()
 
 
 def _open(wanted: Wanted, registry: Registry) -> Document:

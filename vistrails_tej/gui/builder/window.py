@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt5.QtCore import QSize, Qt, pyqtSignal
-from PyQt5.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PyQt5.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PyQt5.QtWidgets import QApplication, QDockWidget, QMainWindow, QStackedWidget, QWidget
 
 from ..settings import Settings
@@ -21,6 +21,8 @@ from .window_status import WindowStatus
 
 _SIZE = QSize(1280, 820)
 _SMALLEST = QSize(640, 420)
+_SIDES = (240, 310)
+_BOTTOM = 140
 
 
 class BuilderWindow(QMainWindow):
@@ -71,6 +73,7 @@ class BuilderWindow(QMainWindow):
         self.saving = Saving(document, self.settings, self)
         self._menus = WindowMenus(self, self._docks)
         self._connect_document()
+        self._has_layout = False
         self._restore_layout()
 
     # -- the document ------------------------------------------------------------------------
@@ -129,15 +132,34 @@ class BuilderWindow(QMainWindow):
         for path in ask_files_to_open(self.settings, self):
             self.open_requested.emit(Wanted(path))
 
+    def save(self) -> bool:
+        """Save, with what is just being typed; False if it was not saved."""
+        self.views.finish_typing()
+        return self.saving.save()
+
+    def save_as(self) -> bool:
+        """Save under another name, likewise."""
+        self.views.finish_typing()
+        return self.saving.save_as()
+
     def export_picture(self) -> None:
         """Save what is shown as a picture."""
         export_picture(self)
 
     # -- events ------------------------------------------------------------------------------
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the docks their sizes, which they take only now, unless the user has chosen some."""
+        super().showEvent(event)
+        if not self._has_layout:
+            self._has_layout = True
+            sides = [self._docks["palette"], self._docks["info"]]
+            self.resizeDocks(sides, list(_SIDES), Qt.Orientation.Horizontal)
+            self.resizeDocks([self._docks["messages"]], [_BOTTOM], Qt.Orientation.Vertical)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved work first."""
-        if not self.is_busy and not self.saving.may_close():
+        if not self.is_busy and not self._may_close():
             event.ignore()
             return
         self.settings.window_geometry = self.saveGeometry()
@@ -178,6 +200,12 @@ class BuilderWindow(QMainWindow):
         self._show_title()
         self.setWindowModified(document.is_modified)
 
+    def _may_close(self) -> bool:
+        if not self.views.configurations.close_all():
+            return False
+        self.views.finish_typing()
+        return self.saving.may_close()
+
     def _show_title(self) -> None:
         self.setWindowTitle(f"{self.document.title}[*] - vistrails_tej")
         path = self.document.path
@@ -200,7 +228,4 @@ class BuilderWindow(QMainWindow):
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
             screen = QApplication.primaryScreen().availableSize()
             self.resize(_SIZE.boundedTo(screen))
-        if state.isEmpty() or not self.restoreState(state):
-            self.resizeDocks([self._docks["palette"]], [230], Qt.Orientation.Horizontal)
-            self.resizeDocks([self._docks["info"]], [300], Qt.Orientation.Horizontal)
-            self.resizeDocks([self._docks["messages"]], [130], Qt.Orientation.Vertical)
+        self._has_layout = not state.isEmpty() and self.restoreState(state)

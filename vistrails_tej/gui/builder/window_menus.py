@@ -33,6 +33,11 @@ _MENUS = {
     "&View": (*_ZOOMS, _SEPARATOR),
     "&Help": ("documentation", "shortcuts", _SEPARATOR, "about"),
 }
+_CANVAS_COMMANDS = (
+    _SEPARATOR,
+    *("cut", "copy", "paste", "duplicate", "delete", "select_all", _SEPARATOR),
+    *("rename", "configure", "lay_out"),
+)
 _TOOL_BAR = ("new", "open", "save", _SEPARATOR, "undo", "redo", _SEPARATOR, *_ZOOMS)
 
 
@@ -43,12 +48,15 @@ class WindowMenus(QObject):
         super().__init__(window)
         self._window = window
         self._actions = window.actions_by_name
+        self._edit_menu = QMenu()
         self._undoing = Undoing(self._actions, self)
         self._add_actions()
         self._make_file_menu()
         for title, names in _MENUS.items():
             menu = window.menuBar().addMenu(title)
             self._fill(menu, names)
+            if title == "&Edit":
+                self._edit_menu = menu
             if title == "&View":
                 self._add_view_entries(menu, docks)
         self._make_tool_bar()
@@ -56,7 +64,7 @@ class WindowMenus(QObject):
     def follow(self, document: Document, views: DocumentViews) -> None:
         """Let the actions work on this document from now on."""
         self._undoing.follow(document)
-        del views
+        self._fill_edit_menu(views)
 
     def set_enabled(self, is_enabled: bool) -> None:
         """Turn off what works on the document, or on again."""
@@ -72,8 +80,8 @@ class WindowMenus(QObject):
         window, add = self._window, self._actions.add
         add("new", window.new_requested.emit)
         add("open", window.ask_and_open)
-        add("save", lambda: window.saving.save())
-        add("save_as", lambda: window.saving.save_as())
+        add("save", window.save)
+        add("save_as", window.save_as)
         add("export_picture", window.export_picture)
         add("close", window.close)
         add("quit", window.quit_requested.emit)
@@ -93,14 +101,27 @@ class WindowMenus(QObject):
         recent = RecentFilesMenu(window.settings, menu)
         recent.chosen.connect(lambda path: window.open_requested.emit(Wanted(path)))
         examples = ExamplesMenu(menu)
-        examples.chosen.connect(
-            lambda path: window.open_requested.emit(Wanted(path, is_copy=True))
-        )
+        examples.chosen.connect(lambda path: window.open_requested.emit(Wanted(path, is_copy=True)))
         self._fill(menu, ("new", "open"))
         menu.addMenu(recent)
         menu.addMenu(examples)
         names = (_SEPARATOR, "save", "save_as", "export_picture", _SEPARATOR, "close", "quit")
         self._fill(menu, names)
+
+    def _fill_edit_menu(self, views: DocumentViews) -> None:
+        """The commands of the canvas, after those of the window."""
+        menu, commands = self._edit_menu, views.canvas.actions_by_name
+        menu.clear()
+        self._fill(menu, _MENUS["&Edit"])
+        for name in _CANVAS_COMMANDS:
+            if name == _SEPARATOR:
+                menu.addSeparator()
+            else:
+                menu.addAction(commands[name])
+        align = menu.addMenu("&Align")
+        for name, action in commands.items():
+            if name.startswith("align_"):
+                align.addAction(action)
 
     def _add_view_entries(self, menu: QMenu, docks: Mapping[str, QDockWidget]) -> None:
         for dock in docks.values():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject
 from PyQt5.QtWidgets import QLabel
 
+from .canvas.view import CanvasView
 from .document import Document
 from .document_views import DocumentViews
 
@@ -24,8 +25,10 @@ class WindowStatus(QObject):
         self._bar = window.statusBar()
         self._bar.setAccessibleName("Status")
         self._document: Document | None = None
+        self._canvas: CanvasView | None = None
         self._version = self._add("status_version", "Version that is shown")
         self._counts = self._add("status_counts", "Size of the pipeline")
+        self._zoom = self._add("status_zoom", "Zoom")
 
     def follow(self, document: Document, views: DocumentViews) -> None:
         """Tell about this document from now on."""
@@ -33,8 +36,10 @@ class WindowStatus(QObject):
         document.pipeline_changed.connect(self._refresh)
         document.version_changed.connect(self._refresh)
         document.history_changed.connect(self._refresh)
+        self._canvas = views.canvas
+        views.canvas.navigator.moved.connect(self._show_zoom)
         self._refresh()
-        del views
+        self._show_zoom()
 
     def show_hint(self, text: str) -> None:
         """Show a hint for a while; an empty one takes it away."""
@@ -48,6 +53,10 @@ class WindowStatus(QObject):
         self._version.setToolTip(self._document.version_title)
         modules, connections = len(pipeline.modules), len(pipeline.connections)
         self._counts.setText(f"{_count(modules, 'module')}, {_count(connections, 'connection')}")
+
+    def _show_zoom(self) -> None:
+        if self._canvas is not None:
+            self._zoom.setText(f"{self._canvas.scale_factor:.0%}")
 
     def _add(self, name: str, accessible_name: str) -> QLabel:
         label = QLabel(self._bar.parentWidget())

@@ -49,6 +49,8 @@ job_statuses() {
 
 # A directory that somebody else made must not hide the jobs behind it.
 print_all_jobs() {
+    # Ids are ASCII; bash compares bytes faster than letters.
+    LC_ALL=C
     for status_path in ./* ./.[!.]* ./..?*; do
         status_id=${status_path#./}
         is_id "$status_id" && look_at_job "$status_id" || continue

@@ -12,9 +12,8 @@ from .box_layout import BoxLayout, BoxLayouts, PortPlace
 from .box_paints import BoxPaints, Mark
 from .glyphs import glyph_path, glyph_scale
 
-# Below these scales texts and ports are smaller than anybody can read or hit.
+# Below this scale texts and ports are smaller than anybody can read or hit.
 TEXT_SCALE = 0.4
-_ROUND_SCALE = 0.3
 _RADIUS = 4.0
 
 
@@ -48,7 +47,7 @@ class BoxPainter:
 
     def paint(self, look: BoxLook, scale: float) -> None:
         """Paint it; at a small ``scale`` without what could not be seen."""
-        self._paint_body(look, scale)
+        self._paint_body(look)
         if scale < TEXT_SCALE:
             return
         self._paint_texts()
@@ -70,20 +69,12 @@ class BoxPainter:
         painter.setFont(self._fonts.message_font)
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _paint_body(self, look: BoxLook, scale: float) -> None:
+    def _paint_body(self, look: BoxLook) -> None:
         painter, paints = self._painter, self._paints
         pen = paints.outline if look.is_known else paints.unknown_outline
         painter.setPen(paints.selected_outline if look.is_selected else pen)
-        if look.mark is not None:
-            painter.setBrush(paints.marks[look.mark])
-        elif look.state is not None:
-            painter.setBrush(paints.fills[look.state])
-        else:
-            painter.setBrush(paints.box)
-        if scale < _ROUND_SCALE:
-            painter.drawRect(self._layout.rect)
-        else:
-            painter.drawRoundedRect(self._layout.rect, _RADIUS, _RADIUS)
+        painter.setBrush(paints.fill(look.state, look.mark))
+        painter.drawRoundedRect(self._layout.rect, _RADIUS, _RADIUS)
 
     def _paint_texts(self) -> None:
         painter, layout = self._painter, self._layout

@@ -55,6 +55,12 @@ class BoxPaints:
             mark: _pen(getattr(theme, mark.value), 3) for mark in Mark
         }
 
+    def fill(self, state: ModuleState | None, mark: Mark | None) -> QBrush:
+        """What a box is filled with; a mark wins over a state."""
+        if mark is not None:
+            return self.marks[mark]
+        return self.box if state is None else self.fills[state]
+
 
 def _pen(color: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
     return QPen(QColor(color), width, style, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from PyQt5.QtCore import QPointF, QRectF, Qt
-from PyQt5.QtGui import QPainter, QPainterPath, QPainterPathStroker
+from PyQt5.QtCore import QLineF, QPointF, QRectF, Qt
+from PyQt5.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen
 from PyQt5.QtWidgets import (
     QGraphicsItem,
     QGraphicsPathItem,
@@ -15,7 +15,6 @@ from PyQt5.QtWidgets import (
 )
 
 from ....dataflow import Connection, Direction
-from .box_painter import TEXT_SCALE
 from .box_paints import BoxPaints, Mark
 from .curves import connection_curve
 from .module_item import ModuleItem
@@ -54,6 +53,22 @@ class ConnectionItem(QGraphicsPathItem):
         """The connection it draws."""
         return self.connection.id
 
+    @property
+    def pen_now(self) -> QPen:
+        """What it is drawn with."""
+        if self.isSelected():
+            return self._paints.connection_selected
+        if self._is_hovered:
+            return self._paints.connection_hovered
+        if self._mark is not None:
+            return self._paints.marked_connections[self._mark]
+        return self._paints.connection
+
+    @property
+    def line(self) -> QLineF:
+        """The straight way from port to port."""
+        return self._line
+
     def route(self) -> None:
         """Go from port to port as they are now."""
         source, destination = self.connection.source, self.connection.destination
@@ -61,7 +76,7 @@ class ConnectionItem(QGraphicsPathItem):
         end = self._destination.link_point(Direction.INPUT, destination.port)
         path = connection_curve(start, end)
         self.prepareGeometryChange()
-        self._ends = start, end
+        self._line = QLineF(start, end)
         self._bounds = path.controlPointRect().adjusted(-_EDGE, -_EDGE, _EDGE, _EDGE)
         self.setPath(path)
 
@@ -98,18 +113,9 @@ class ConnectionItem(QGraphicsPathItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """See QGraphicsItem."""
-        paints = self._paints
-        pen = paints.marked_connections[self._mark] if self._mark else paints.connection
-        if self.isSelected():
-            pen = paints.connection_selected
-        elif self._is_hovered:
-            pen = paints.connection_hovered
-        painter.setPen(pen)
+        painter.setPen(self.pen_now)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if painter.worldTransform().m11() < TEXT_SCALE:
-            painter.drawLine(*self._ends)
-        else:
-            painter.drawPath(self.path())
+        painter.drawPath(self.path())
 
     def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         """The mouse is on it."""

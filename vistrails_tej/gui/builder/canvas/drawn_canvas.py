@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PyQt5.QtCore import QPoint, QPointF, QRectF, Qt, pyqtSignal
-from PyQt5.QtGui import QPainter, QPen, QResizeEvent, QShowEvent
+from PyQt5.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PyQt5.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from ....dataflow import ModuleEvent, Pipeline
@@ -15,6 +15,7 @@ from .backdrop import Backdrop
 from .empty_state import EmptyState
 from .minimap import MiniMap
 from .navigation import Navigator
+from .overview import Overview
 from .scene import PipelineScene
 
 _CORNER = 12
@@ -42,9 +43,11 @@ class DrawnCanvas(QGraphicsView):
         self.navigator = Navigator(self)
         self._minimap = MiniMap(self._scene, self.navigator, theme, self)
         self._empty = EmptyState(self._scene, theme, self)
+        self._overview = Overview(self._scene)
         self._band: QRectF | None = None
         self._is_fitted = False
         self._scene.selectionChanged.connect(self._tell_selection)
+        self._scene.picture_changed.connect(self._redraw_overview)
 
     def _set_up(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -145,6 +148,21 @@ class DrawnCanvas(QGraphicsView):
 
     # -- Qt ----------------------------------------------------------------------------------
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw everything; from far away the items are not asked."""
+        if not self._overview.is_for(self.scale_factor):
+            super().paintEvent(event)
+            return
+        painter = QPainter(self.viewport())
+        painter.setClipRegion(event.region())
+        painter.setRenderHints(self.renderHints())
+        painter.setWorldTransform(self.viewportTransform())
+        area = self.mapToScene(event.rect()).boundingRect()
+        self.drawBackground(painter, area)
+        self._overview.paint(painter)
+        self.drawForeground(painter, area)
+        painter.end()
+
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         """Draw the dots."""
         area = self.mapFromScene(rect).boundingRect().adjusted(-1, -1, 1, 1)
@@ -176,6 +194,19 @@ class DrawnCanvas(QGraphicsView):
 
     # -- inside ------------------------------------------------------------------------------
 
+    def _redraw_overview(self) -> None:
+        """Qt does not know what the overview has drawn where."""
+        if self._overview.is_for(self.scale_factor):
+            self.viewport().update()
+
     def _tell_selection(self) -> None:
+        self._redraw_overview()
         selected = self.selected_modules()
+        words = ""
+        if len(selected) == 1:
+            words = self._scene.modules[selected[0]].words
+        elif selected:
+            words = f"{len(selected)} modules selected"
+        self.setAccessibleDescription(words)
         self.selection_changed.emit(selected)
+        self.hint.emit(words)

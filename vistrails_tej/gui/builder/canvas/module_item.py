@@ -18,7 +18,7 @@ from ....dataflow import Direction, ModuleEvent, ModuleState, PipelineModule
 from .box_layout import BoxContent, BoxLayout, BoxLayouts, PortPlace
 from .box_painter import TEXT_SCALE, BoxLook, BoxPainter
 from .box_paints import BoxPaints, Mark
-from .tooltips import module_tooltip, port_tooltip
+from .tooltips import module_tooltip, module_words, port_tooltip
 
 MODULE_LAYER = 1.0
 _MESSAGE_LAYER = 3.0
@@ -118,6 +118,11 @@ class ModuleItem(QGraphicsObject):
         if place is not None:
             return port_tooltip(place.spec, self.module)
         return module_tooltip(self.module, self._look)
+
+    @property
+    def words(self) -> str:
+        """The same in one plain line."""
+        return module_words(self.module, self.box, self._look)
 
     # -- Qt ----------------------------------------------------------------------------------
 

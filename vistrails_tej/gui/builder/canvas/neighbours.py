@@ -10,6 +10,7 @@ from ....dataflow import Pipeline, PipelineHasCycle
 
 # How much more a step sideways counts than one straight ahead.
 _SIDEWAYS = 2.0
+_FAR = 1e6
 
 
 def nearest(places: Mapping[int, QPointF], start: int, way: QPointF) -> int | None:
@@ -22,7 +23,9 @@ def nearest(places: Mapping[int, QPointF], start: int, way: QPointF) -> int | No
         if number == start or ahead <= 0:
             continue
         aside = abs(step.x() * way.y() - step.y() * way.x())
-        cost = (ahead + _SIDEWAYS * aside, number)
+        # What is beside rather than ahead comes last, whatever its distance.
+        penalty = 0.0 if aside <= _SIDEWAYS * ahead else _FAR
+        cost = (penalty + ahead + _SIDEWAYS * aside, number)
         best = cost if best is None else min(best, cost)
     return None if best is None else best[1]
 

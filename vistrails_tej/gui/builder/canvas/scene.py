@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from PyQt5.QtCore import QObject, QPointF, QRectF, pyqtSignal
+from PyQt5.QtCore import QObject, QPointF, QRectF, QTimer, pyqtSignal
 from PyQt5.QtGui import QFont, QTransform
 from PyQt5.QtWidgets import QApplication, QGraphicsScene, QGraphicsSceneHelpEvent, QToolTip
 
@@ -34,7 +34,8 @@ def to_place(point: QPointF) -> tuple[float, float]:
 class PipelineScene(QGraphicsScene):
     """Draws the pipeline of a document, and follows it: only what changed is drawn anew.
 
-    ``picture_changed`` says that boxes came, went, moved or changed colour.
+    ``picture_changed`` says, once for many changes, that boxes came, went, moved or changed
+    colour; ``revision`` grows with each change.
     """
 
     picture_changed = pyqtSignal()
@@ -48,6 +49,11 @@ class PipelineScene(QGraphicsScene):
         self._ends: dict[int, set[int]] = {}
         self._shown = Pipeline({}, {})
         self._is_comparing = False
+        self.revision = 0
+        self._telling = QTimer(self)
+        self._telling.setSingleShot(True)
+        self._telling.timeout.connect(self.picture_changed)
+        self.selectionChanged.connect(self._count)
         self._document = document
         self._listen(document)
 
@@ -140,7 +146,7 @@ class PipelineScene(QGraphicsScene):
         for connection in self._connections.values():
             connection.set_paints(self._paints)
         self.update()
-        self.picture_changed.emit()
+        self._tell()
 
     def show_differences(self, before: Pipeline | None, after: Pipeline | None = None) -> None:
         """Draw what two versions have in common and what not; None draws the document again."""
@@ -162,13 +168,13 @@ class PipelineScene(QGraphicsScene):
         state = item.look.state
         item.set_state(event)
         if event.state is not state:
-            self.picture_changed.emit()
+            self._tell()
 
     def clear_states(self) -> None:
         """Show every module as idle."""
         for item in self._modules.values():
             item.clear_state()
-        self.picture_changed.emit()
+        self._tell()
 
     def shift(self, module_ids: Collection[int], offset: QPointF) -> None:
         """Draw some modules elsewhere, with their connections; the pipeline stays as it is."""
@@ -220,10 +226,10 @@ class PipelineScene(QGraphicsScene):
         for number in renewed:
             touched |= _ends(after.connections[number])
         moved = self._show_modules(touched & after.modules.keys())
-        self._add_connections(renewed)
         self._route(moved)
+        self._add_connections(renewed)
         self.setSceneRect(self.boxes_rect().adjusted(-50, -50, 50, 50))
-        self.picture_changed.emit()
+        self._tell()
 
     def _show_modules(self, module_ids: Collection[int]) -> set[int]:
         """Draw these modules as they are now; returns those whose ports moved."""
@@ -292,17 +298,26 @@ class PipelineScene(QGraphicsScene):
             self.removeItem(item)
         return touched
 
+    def _count(self) -> None:
+        self.revision += 1
+
+    def _tell(self) -> None:
+        """Let others know of a change, when all that belongs to it is done."""
+        self.revision += 1
+        self._telling.start(0)
+
     def _route(self, module_ids: Iterable[int]) -> None:
         wanted = {one for number in module_ids for one in self._ends.get(number, ())}
         for number in wanted:
             self._connections[number].route()
+        self._tell()
 
     def _mark(self, modules: Mapping[int, Mark], connections: Mapping[int, Mark]) -> None:
         for number, module in self._modules.items():
             module.set_mark(modules.get(number))
         for number, connection in self._connections.items():
             connection.set_mark(connections.get(number))
-        self.picture_changed.emit()
+        self._tell()
 
     # -- Qt ----------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ....dataflow import Direction, ModuleState, PipelineModule, PortSpec
+from .box_layout import BoxLayout
 from .box_painter import BoxLook
 
 _LONGEST = 600
@@ -42,6 +43,14 @@ def module_tooltip(module: PipelineModule, look: BoxLook) -> str:
         lines.append(escape(_state_words(look.state)) + (": " if look.message else ""))
         lines[-1] += _shown(look.message)
     return _paragraph(lines)
+
+
+def module_words(module: PipelineModule, box: BoxLayout, look: BoxLook) -> str:
+    """The same in one plain line, for the status bar and for screen readers."""
+    name = module.label if module.label == module.name else f"{module.label} ({module.name})"
+    inputs, outputs = len(box.inputs), len(box.outputs)
+    text = f"{name}: {inputs} input{'s'[: inputs != 1]}, {outputs} output{'s'[: outputs != 1]}"
+    return f"{text}, {_state_words(look.state).lower()}" if look.state is not None else text
 
 
 def _state_words(state: ModuleState) -> str:

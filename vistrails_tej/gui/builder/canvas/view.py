@@ -139,8 +139,11 @@ class CanvasView(DrawnCanvas):
         """End the gesture."""
         if self._gesture is None or event.button() != self._button:
             return
+        # The last move may have been left out, as the system does when it is busy.
+        pointer = self._pointer(event)
+        self._gesture.move(pointer)
         gesture, self._gesture = self._gesture, None
-        gesture.end(self._pointer(event))
+        gesture.end(pointer)
         self._show_cursor()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -16,6 +16,7 @@ class PanelTabs(QTabWidget):
         self.setObjectName("info_tabs")
         self.setAccessibleName("Parts of the module")
         self.setDocumentMode(True)
+        self.tabBar().setDrawBase(False)
         self._names: list[tuple[str, str]] = []
 
     def set_theme(self, theme: Theme) -> None:
@@ -23,7 +24,7 @@ class PanelTabs(QTabWidget):
         self.setStyleSheet(
             "QTabWidget::pane { border: none; }"
             f"QTabBar {{ border-bottom: 1px solid {theme.border}; }}"
-            f"QTabBar::tab {{ padding: 5px 7px 4px 7px; color: {theme.faint_text};"
+            f"QTabBar::tab {{ padding: 5px 4px 4px 4px; color: {theme.faint_text};"
             " border: none; border-bottom: 2px solid transparent; background: transparent; }"
             f"QTabBar::tab:hover {{ color: {theme.text}; }}"
             f"QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}"

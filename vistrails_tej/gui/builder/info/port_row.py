@@ -179,7 +179,7 @@ class PortRow(QWidget):
         """Let go of the editor with what was typed there."""
         if self._setting is not None:
             self._box.removeWidget(self._setting)
-            self._setting.hide()
+            self._setting.setParent(None)  # type: ignore[call-overload]
             self._setting.deleteLater()
             self._setting = None
         self._show_signs()

@@ -180,7 +180,7 @@ class BooleanEditor(ValueEditor):
 
     def __init__(self, item: PortItem, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(item, theme, parent)
-        self._given = ""
+        self._given = self._text = ""
         self._box = QCheckBox(self)
         self._name(self._box, "check")
         self._box.clicked.connect(self._clicked)
@@ -190,21 +190,21 @@ class BooleanEditor(ValueEditor):
 
     @property
     def is_dirty(self) -> bool:
-        """See ValueEditor; a click is committed at once."""
-        return False
+        """See ValueEditor."""
+        return self._text != self._given
 
     def text(self) -> str:
         """See ValueEditor."""
-        return self._given
+        return self._text
 
     def give(self, text: str) -> None:
         """See ValueEditor."""
-        self._given = text
+        self._given = self._text = text
         self._box.setChecked(text.strip().lower() == "true")
         self._box.setText(text if text.strip().lower() not in ("true", "false") else "")
 
     def _clicked(self, checked: bool) -> None:
-        self._given = str(checked)
+        self._text = str(checked)
         self.entered.emit()
 
 
@@ -229,7 +229,7 @@ class ChoiceEditor(ValueEditor):
     @property
     def is_dirty(self) -> bool:
         """See ValueEditor."""
-        return self._combo.isEditable() and self.text() != self._given
+        return self.text() != self._given
 
     def text(self) -> str:
         """See ValueEditor."""

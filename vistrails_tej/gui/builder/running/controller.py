@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal
 
-from ....dataflow import DataflowError, Deed, ResultCache, RunResult, VistrailJobs
+from ....dataflow import DataflowError, Deed, FilePool, ResultCache, RunResult, VistrailJobs
+from ....modules.sessions import current_sessions
 from ....modules.workflow import Workflow
 from ....modules.workflow_run import RunListeners, WorkflowRun
 from .event_batch import EventBatches
@@ -31,9 +32,10 @@ class RunController(QObject):
     """Runs one workflow at a time, waits for its jobs and goes on until everything is there.
 
     ``stop`` suspends: jobs on servers go on, and the next run takes them up. Results are kept
-    from run to run, so that only what changed is computed. ``module_event`` carries a ModuleEvent,
-    ``output`` what modules print, ``waiting`` a suspended RunResult, ``finished`` the last
-    RunResult, or None when it could not run at all, after ``failed`` with a sentence.
+    from run to run, so that only what changed is computed; their files stay until ``close``.
+    ``module_event`` carries a ModuleEvent, ``output`` what modules print, ``waiting`` a suspended
+    RunResult, ``finished`` the last RunResult, or None when it could not run at all, after
+    ``failed`` with a sentence.
     """
 
     started = pyqtSignal()
@@ -49,7 +51,8 @@ class RunController(QObject):
     def __init__(self, may_act: Callable[[Deed], bool], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._may_act = may_act
-        self._cache = ResultCache()
+        # What is kept are files, too.
+        self._cache, self._pool = ResultCache(), FilePool()
         self._batches = EventBatches()
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
@@ -70,9 +73,13 @@ class RunController(QObject):
         return self.is_running and self._stop.is_set()
 
     def start(self, order: RunOrder) -> bool:
-        """Begin a run; False when one is under way."""
+        """Begin a run; False when one is under way.
+
+        The user wishes it, so servers that refused are tried once more.
+        """
         if self.is_running:
             return False
+        current_sessions().try_again()
         self._stop = threading.Event()
         name = "run"
         self._thread = threading.Thread(
@@ -87,12 +94,14 @@ class RunController(QObject):
         """Let it end as soon as it can; ``finished`` tells when."""
         self._stop.set()
 
-    def wait_until_ended(self, seconds: float) -> bool:
-        """Stop and wait, when the program ends; False if it takes longer."""
+    def close(self, seconds: float) -> bool:
+        """Stop, wait, and remove the files of the runs; False if it takes longer."""
         self.stop()
         if self._thread is not None:
             self._thread.join(seconds)
-            return not self._thread.is_alive()
+            if self._thread.is_alive():
+                return False
+        self._pool.close()
         return True
 
     # -- in the thread -----------------------------------------------------------------------
@@ -115,11 +124,9 @@ class RunController(QObject):
     def _execute(
         self, workflow: Workflow, sinks: Collection[int] | None, stop: threading.Event
     ) -> RunResult:
-        listeners = RunListeners(
-            self._batches.add_event, self._batches.add_output, self._may_act
-        )
+        listeners = RunListeners(self._batches.add_event, self._batches.add_output, self._may_act)
         jobs = VistrailJobs(workflow.path)
-        with WorkflowRun(workflow, jobs, listeners, cache=self._cache) as going:
+        with WorkflowRun(workflow, jobs, listeners, cache=self._cache, pool=self._pool) as going:
             result = going.run(sinks=sinks, stop=stop)
             while result.is_suspended and not stop.is_set():
                 self._suspended.emit(result)

@@ -1,0 +1,312 @@
+"""Parameters in the module panel: typing, refusing, choosing, taking away."""
+
+from __future__ import annotations
+
+import pytest
+from PyQt5.QtCore import Qt
+from PyQt5.QtGui import QColor
+from PyQt5.QtWidgets import (
+    QCheckBox,
+    QColorDialog,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+)
+from pytestqt.qtbot import QtBot
+
+from vistrails_tej.dataflow import Module, default_registry, edit_vistrail
+from vistrails_tej.dataflow.module import IPort
+from vistrails_tej.dataflow.vistrail import Vistrail
+from vistrails_tej.gui.builder.document import Document
+
+from .info_panel import Panel, open_panel
+
+
+class Choosy(Module):
+    """Has ports of all sorts."""
+
+    _input_ports = (
+        IPort("mode", "(basic:String)", values="[['fast', 'slow']]", entry_type="enum"),
+        IPort("free", "(basic:String)", values="[['a', 'b']]", entry_type="enumFree"),
+        IPort("size", "(basic:Integer,basic:Float)", labels="['width', 'height']"),
+        IPort("flag", "(basic:Boolean)", defaults="['True']", optional=True),
+        IPort("anything", "(basic:Variant)"),
+    )
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, empty_document: Document) -> Panel:
+    return open_panel(qtbot, empty_document)
+
+
+@pytest.fixture
+def choosy(qtbot: QtBot) -> Panel:
+    registry = default_registry()
+    registry.add_package(identifier="org.x", name="X", version="1", modules=[Choosy])
+    panel = open_panel(qtbot, Document(Vistrail({}), registry))
+    panel.add("Choosy")
+    return panel
+
+
+def problem(panel: Panel, port: str) -> str:
+    label = panel.find(QLabel, "value_problem", panel.row(port))
+    return label.text() if label.isVisible() else ""
+
+
+def test_a_value_typed_with_enter_is_one_version(panel: Panel) -> None:
+    number = panel.add("Integer")
+    before = len(panel.document.vistrail.actions)
+    panel.begin("value")
+    panel.enter("value", "42")
+    assert panel.values(number) == {"value": ("42",)}
+    assert len(panel.document.vistrail.actions) == before + 1
+
+
+def test_leaving_the_field_saves_it_too(panel: Panel) -> None:
+    number = panel.add("Float")
+    panel.begin("value")
+    panel.type("value", "0.5")
+    assert panel.values(number) == {}
+    panel.find(QLineEdit, "info_name").setFocus()
+    assert panel.values(number) == {"value": ("0.5",)}
+
+
+def test_wrong_text_is_marked_with_the_reason_and_not_saved(panel: Panel) -> None:
+    number = panel.add("Integer")
+    panel.begin("value")
+    panel.enter("value", "many")
+    assert panel.values(number) == {}
+    assert "whole number" in problem(panel, "value")
+    assert "#c0262d" in panel.field("value").styleSheet()
+    panel.enter("value", "7")
+    assert panel.values(number) == {"value": ("7",)}
+    assert problem(panel, "value") == ""
+    assert panel.field("value").styleSheet() == ""
+
+
+def test_wrong_text_stays_when_the_field_is_left(panel: Panel) -> None:
+    number = panel.add("Integer")
+    panel.begin("value")
+    panel.type("value", "x1")
+    panel.find(QLineEdit, "info_name").setFocus()
+    assert panel.values(number) == {}
+    assert panel.field("value").text() == "x1"  # type: ignore[union-attr]
+    assert problem(panel, "value")
+
+
+def test_a_setting_that_was_begun_and_left_is_no_version(panel: Panel) -> None:
+    number = panel.add("String")
+    before = panel.document.version
+    panel.begin("value")
+    panel.find(QLineEdit, "info_name").setFocus()
+    assert panel.document.version == before
+    assert panel.values(number) == {}
+    assert not panel.field("value").isVisible()
+
+
+def test_enter_in_an_empty_field_sets_an_empty_text(panel: Panel) -> None:
+    number = panel.add("String")
+    panel.begin("value")
+    panel.qtbot.keyClick(panel.field("value"), Qt.Key.Key_Return)
+    assert panel.values(number) == {"value": ("",)}
+
+
+def test_setting_a_port_to_its_default_writes_nothing(panel: Panel) -> None:
+    number = panel.add("Queue")
+    before = panel.document.version
+    panel.begin("port")
+    assert panel.field("port").text() == "22"  # type: ignore[union-attr]
+    panel.qtbot.keyClick(panel.field("port"), Qt.Key.Key_Return)
+    assert panel.document.version == before
+    assert panel.values(number) == {}
+    assert (
+        panel.row("port").findChild(QLineEdit, "value_field") is None
+        or not panel.field("port").isVisible()
+    )
+
+
+def test_minus_takes_a_setting_away_even_while_it_is_typed_in(panel: Panel) -> None:
+    number = panel.add("Integer")
+    panel.begin("value")
+    panel.enter("value", "1")
+    panel.type("value", "23")
+    panel.begin("value")
+    assert panel.values(number) == {}
+    button = panel.find(QToolButton, "port_change", panel.row("value"))
+    assert button.toolTip() == "Set value"
+
+
+def test_escape_gives_the_saved_text_back(panel: Panel) -> None:
+    number = panel.add("Integer")
+    panel.begin("value")
+    panel.enter("value", "5")
+    panel.type("value", "99")
+    panel.qtbot.keyClick(panel.field("value"), Qt.Key.Key_Escape)
+    assert panel.field("value").text() == "5"  # type: ignore[union-attr]
+    assert panel.values(number) == {"value": ("5",)}
+
+
+def test_a_string_may_have_lines(panel: Panel) -> None:
+    number = panel.add("String")
+    panel.begin("value")
+    field = panel.field("value")
+    assert isinstance(field, QPlainTextEdit)
+    height = field.height()
+    panel.qtbot.keyClicks(field, "one")
+    panel.qtbot.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    panel.qtbot.keyClicks(field, "two")
+    panel.qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert panel.values(number) == {"value": ("one\ntwo",)}
+    assert field.height() > height
+
+
+def test_a_text_that_is_only_looked_at_stays_as_it_is_in_the_file(panel: Panel) -> None:
+    number = panel.add("String")
+    odd = "a\r\nb\u2029c\td"
+    panel.document.edit("x", lambda editor: editor.module(number).set("value", odd))
+    panel.field("value").setFocus()
+    panel.qtbot.keyClick(panel.field("value"), Qt.Key.Key_Return)
+    panel.find(QLineEdit, "info_name").setFocus()
+    assert panel.values(number) == {"value": (odd,)}
+
+
+def test_a_boolean_is_a_check_box(panel: Panel) -> None:
+    number = panel.add("Boolean")
+    panel.begin("value")
+    assert panel.values(number) == {"value": ("True",)}
+    box = panel.find(QCheckBox, "value_check", panel.row("value"))
+    assert box.isChecked()
+    panel.qtbot.keyClick(box, Qt.Key.Key_Space)
+    assert panel.values(number) == {"value": ("False",)}
+
+
+def test_plus_turns_a_boolean_away_from_its_default(choosy: Panel) -> None:
+    choosy.begin("flag")
+    assert choosy.values(0) == {"flag": ("False",)}
+
+
+def test_declared_values_are_a_choice(choosy: Panel) -> None:
+    choosy.begin("mode")
+    combo = choosy.find(QComboBox, "value_choice", choosy.row("mode"))
+    assert not combo.isEditable()
+    combo.setFocus()
+    choosy.qtbot.keyClick(combo, Qt.Key.Key_Down)
+    assert choosy.values(0) == {"mode": ("slow",)}
+
+
+def test_a_free_choice_takes_any_text(choosy: Panel) -> None:
+    choosy.begin("free")
+    combo = choosy.find(QComboBox, "value_choice", choosy.row("free"))
+    line = combo.lineEdit()
+    line.selectAll()
+    choosy.qtbot.keyClicks(line, "mine")
+    choosy.qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert choosy.values(0) == {"free": ("mine",)}
+
+
+def test_a_port_of_several_items_is_saved_once_all_are_right(choosy: Panel) -> None:
+    choosy.begin("size")
+    first, second = choosy.row("size").findChildren(QLineEdit, "value_field")
+    choosy.qtbot.keyClicks(first, "3")
+    second.setFocus()
+    assert choosy.values(0) == {}
+    choosy.qtbot.keyClicks(second, "1.5")
+    choosy.qtbot.keyClick(second, Qt.Key.Key_Return)
+    assert choosy.values(0) == {"size": ("3", "1.5")}
+
+
+def test_a_port_without_constants_cannot_be_set(choosy: Panel) -> None:
+    button = choosy.find(QToolButton, "port_change", choosy.row("anything"))
+    assert not button.isVisible()
+
+
+def test_a_file_can_be_chosen(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/data/in.txt", ""))
+    number = panel.add("File")
+    panel.begin("value")
+    panel.click("value_choose", panel.row("value"))
+    assert panel.values(number) == {"value": ("/data/in.txt",)}
+
+
+def test_a_colour_can_be_chosen(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QColorDialog, "getColor", lambda *_: QColor(255, 0, 51))
+    number = panel.add("Color")
+    panel.begin("value")
+    panel.click("value_color", panel.row("value"))
+    assert panel.values(number) == {"value": ("1,0,0.2",)}
+
+
+def test_a_script_is_not_edited_in_a_line(panel: Panel) -> None:
+    number = panel.add("SubmitShellJob")
+    button = panel.find(QPushButton, "port_script", panel.row("source"))
+    with panel.qtbot.waitSignal(panel.info.configure_requested) as wanted:
+        panel.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert wanted.args == [number]
+
+
+def test_a_value_gets_an_alias_and_a_taken_one_is_refused(panel: Panel) -> None:
+    first = panel.add("Integer")
+    panel.begin("value")
+    panel.enter("value", "1")
+    panel.click("value_alias_button", panel.row("value"))
+    alias = panel.find(QLineEdit, "value_alias", panel.row("value"))
+    panel.qtbot.keyClicks(alias, "n")
+    panel.qtbot.keyClick(alias, Qt.Key.Key_Return)
+    assert panel.module(first).settings[0].parameters[0].alias == "n"
+    second = panel.add("Integer")
+    panel.begin("value")
+    panel.enter("value", "2")
+    panel.click("value_alias_button", panel.row("value"))
+    alias = panel.find(QLineEdit, "value_alias", panel.row("value"))
+    panel.qtbot.keyClicks(alias, "n")
+    with panel.qtbot.waitSignal(panel.document.refused) as refused:
+        panel.qtbot.keyClick(alias, Qt.Key.Key_Return)
+    assert "another parameter" in refused.args[0]
+    assert panel.module(second).settings[0].parameters[0].alias == ""
+    assert alias.text() == ""
+
+
+def test_undo_and_redo_are_followed(panel: Panel) -> None:
+    panel.add("Integer")
+    panel.begin("value")
+    panel.enter("value", "1")
+    panel.enter("value", "2")
+    panel.document.undo()
+    assert panel.field("value").text() == "1"  # type: ignore[union-attr]
+    panel.document.redo()
+    assert panel.field("value").text() == "2"  # type: ignore[union-attr]
+
+
+def test_an_edit_elsewhere_leaves_what_is_being_typed(panel: Panel) -> None:
+    number = panel.add("Integer")
+    panel.begin("value")
+    panel.enter("value", "1")
+    panel.type("value", "12")
+    other = panel.document.edit("x", lambda editor: editor.add("Float"))
+    assert other is not None
+    panel.document.edit("x", lambda editor: editor.module(number).set("value", "5"))
+    assert panel.field("value").text() == "12"  # type: ignore[union-attr]
+    panel.qtbot.keyClick(panel.field("value"), Qt.Key.Key_Return)
+    assert panel.values(number) == {"value": ("12",)}
+
+
+def test_what_is_typed_is_saved_when_another_module_is_shown(panel: Panel) -> None:
+    first = panel.add("Integer")
+    panel.begin("value")
+    panel.type("value", "8")
+    panel.add("Float")
+    assert panel.values(first) == {"value": ("8",)}
+    assert panel.values(first + 1) == {}
+
+
+def test_a_vistrail_set_by_hand_and_by_the_editor_have_the_same_settings(panel: Panel) -> None:
+    panel.add("Queue")
+    panel.begin("hostname")
+    panel.enter("hostname", "server.example")
+    editor = edit_vistrail(Vistrail({}), panel.document.registry)
+    editor.add("Queue").set("hostname", "server.example")
+    assert panel.document.pipeline.modules[0].settings == editor.pipeline.modules[0].settings
