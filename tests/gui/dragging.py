@@ -33,18 +33,17 @@ def drag(app: QApplication, window: QWidget, path: list[QPoint]) -> None:
     done: list[bool] = []
 
     def move(step: int) -> None:
+        # First what comes next: the drag begins inside of one of the moves, which lasts until the
+        # button is let go.
+        is_last = step + 1 == len(path)
+        QTimer.singleShot(20, let_go if is_last else lambda: move(step + 1))
         QTest.mouseMove(handle, path[step])
-        if step + 1 < len(path):
-            QTimer.singleShot(20, lambda: move(step + 1))
-        else:
-            QTimer.singleShot(20, let_go)
 
     def let_go() -> None:
         QTest.mouseRelease(handle, _LEFT, _NONE, path[-1])
         done.append(True)
 
     QTest.mousePress(handle, _LEFT, _NONE, path[0])
-    # The drag begins inside of one of these moves, and blocks it until the button is let go.
     QTimer.singleShot(20, lambda: move(1))
     clock = QElapsedTimer()
     clock.start()

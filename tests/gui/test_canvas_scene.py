@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PyQt5.QtCore import QPointF
@@ -17,8 +18,10 @@ from vistrails_tej.dataflow import (
     Vistrail,
     VistrailEditor,
     edit_vistrail,
+    read_vistrail,
 )
 from vistrails_tej.gui.builder.canvas.box_paints import Mark
+from vistrails_tej.gui.builder.canvas.clipboard import part_mime, pasted_part
 from vistrails_tej.gui.builder.canvas.scene import PipelineScene, to_place, to_scene
 from vistrails_tej.gui.builder.document import Document
 from vistrails_tej.gui.builder.port_visibility import SHOWN_PORTS
@@ -146,6 +149,36 @@ def test_modules_of_missing_packages_are_drawn_with_their_connections(
     assert not item.look.is_known
     assert "not loaded" in item.tooltip_at(item.pos())
     assert set(inputs(scene, SUBMIT)) == {"queue", "start.sh", "input"}
+
+
+VISTRAILS = sorted((Path(__file__).parents[1] / "data" / "vt").glob("*.vt"))
+
+
+@pytest.mark.parametrize("path", VISTRAILS, ids=lambda path: path.stem)
+def test_every_vistrail_we_know_is_drawn_and_copied_as_a_whole(
+    qapp: QApplication, registry: Registry, path: Path
+) -> None:
+    document = Document(read_vistrail(path), registry)
+    pipeline = document.pipeline
+    scene = PipelineScene(document, LIGHT)
+    assert drawn(scene) == (set(pipeline.modules), set(pipeline.connections))
+    for one in pipeline.connections.values():
+        for end, way in ((one.source, Direction.OUTPUT), (one.destination, Direction.INPUT)):
+            assert scene.modules[end.module_id].box.port(way, end.port) is not None
+    mime = part_mime(pipeline, document.vistrail, registry)
+    copy = pasted_part(mime, registry)
+    assert [one.name for one in copy.modules.values()] == [
+        one.name for _, one in sorted(pipeline.modules.items())
+    ]
+    assert len(copy.connections) == len(pipeline.connections)
+
+
+def test_a_group_has_the_ports_of_what_is_inside(qapp: QApplication, registry: Registry) -> None:
+    path = next(one for one in VISTRAILS if one.stem == "71_group_inputs")
+    scene = PipelineScene(Document(read_vistrail(path), registry), LIGHT)
+    (group,) = [one for one in scene.modules.values() if one.module.kind == "group"]
+    assert group.box.inputs
+    assert group.look.is_known
 
 
 def test_modules_without_a_place_are_laid_out_below_the_others(

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 from PyQt5.QtCore import Qt
 from PyQt5.QtGui import QColor, QFontInfo
-from PyQt5.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableWidget,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from vistrails_tej.dataflow import VistrailEditor
@@ -17,7 +25,7 @@ from vistrails_tej.gui.configure.highlighting import (
     PythonHighlighter,
     ShellHighlighter,
 )
-from vistrails_tej.gui.configure.python_source import PythonSourceConfiguration
+from vistrails_tej.gui.configure.python_source import PythonSourceConfiguration, syntax_problem
 from vistrails_tej.gui.configure.shell_script import ShellScriptConfiguration
 from vistrails_tej.gui.theme import DARK, LIGHT
 
@@ -292,8 +300,6 @@ def test_a_bad_port_name_cannot_be_saved(
 def test_a_type_that_does_not_fit_a_connection_is_refused_with_the_reason(
     qtbot: QtBot, python: ConfigurationWidget, empty_document: Document
 ) -> None:
-    from PyQt5.QtWidgets import QComboBox
-
     table = python.findChild(QWidget, "ports_input_ports")
     assert table is not None
     combo = next(one for one in table.findChildren(QComboBox))
@@ -317,3 +323,38 @@ def test_code_that_python_cannot_read_is_told_but_may_be_saved(
     assert label.text().startswith("Line 1")
     assert python.save()
     assert source(empty_document) == "x%20%3D%20%28%0A"
+
+
+def test_a_port_that_is_removed_goes_with_its_connection(
+    qtbot: QtBot, python: ConfigurationWidget, empty_document: Document
+) -> None:
+    names("input_ports", python)[0].setFocus()
+    press(qtbot, python, "ports_input_ports_remove")
+    table = python.findChild(QTableWidget, "ports_input_ports_table")
+    assert table is not None
+    assert table.rowCount() == 0
+    assert python.save()
+    assert not empty_document.pipeline.incoming(0)
+
+
+def test_another_type_makes_the_port_anew(
+    qtbot: QtBot, python: ConfigurationWidget, empty_document: Document
+) -> None:
+    press(qtbot, python, "ports_input_ports_add")
+    table = python.findChild(QWidget, "ports_input_ports")
+    assert table is not None
+    choice = table.findChildren(QComboBox)[1]
+    choice.setFocus()
+    while choice.currentText() != "Float":
+        qtbot.keyClick(choice, Qt.Key.Key_Up)
+    assert python.save()
+    specs = empty_document.pipeline.modules[0].input_port_specs
+    assert [(one.name, one.items[0].type.name) for one in specs] == [
+        ("n", "Integer"),
+        ("port1", "Float"),
+    ]
+
+
+def test_code_that_is_nested_too_deeply_is_told(python: ConfigurationWidget) -> None:
+    assert syntax_problem("(" * 5000 + ")" * 5000)
+    assert syntax_problem("x = '\\d' is 1") == ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PyQt5.QtWidgets import QTableWidget
+from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import QComboBox, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from vistrails_tej.dataflow import VistrailEditor
@@ -29,7 +30,7 @@ def test_the_fields_of_a_format_are_found(text: str, fields: list[str]) -> None:
     assert format_fields(text) == fields
 
 
-@pytest.mark.parametrize("text", ["{", "}", "{a", "{} {0}", "{0} {}", "{a!x"])
+@pytest.mark.parametrize("text", ["{", "}", "{a", "{} {0}", "{0} {}", "{a!x", "{a!x}"])
 def test_a_format_that_cannot_be_read_is_told(text: str) -> None:
     with pytest.raises(ValueError, match=r"\w+"):
         format_fields(text)
@@ -112,3 +113,19 @@ def test_an_emptied_format_is_taken_away(
     write(widget, "")
     assert widget.save()
     assert empty_document.pipeline.modules[0].settings == ()
+
+
+def test_the_type_of_a_field_can_be_chosen(
+    qtbot: QtBot, widget: StringFormatConfiguration, empty_document: Document
+) -> None:
+    write(widget, "{n} {old} {total}")
+    table = widget.findChild(QTableWidget)
+    assert table is not None
+    choice = table.cellWidget(2, 1)
+    assert isinstance(choice, QComboBox)
+    choice.setFocus()
+    while choice.currentText() != "Integer":
+        qtbot.keyClick(choice, Qt.Key.Key_Up)
+    assert widget.save()
+    spec = empty_document.pipeline.modules[0].input_port_specs[2]
+    assert (spec.name, spec.items[0].type.name) == ("total", "Integer")

@@ -11,15 +11,18 @@ from PyQt5.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QTabBar,
     QTableWidget,
     QTabWidget,
     QTextBrowser,
     QToolButton,
+    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from vistrails_tej.dataflow import Pipeline, Vistrail, find_problems
 from vistrails_tej.gui.builder.document import Document
+from vistrails_tej.gui.builder.info.port_row import PortRow
 from vistrails_tej.gui.builder.port_visibility import SHOWN_PORTS, visible_ports
 from vistrails_tej.gui.theme import DARK
 
@@ -259,3 +262,37 @@ def test_it_can_be_shown_in_other_colours(primes: Panel) -> None:
     primes.info.set_theme(DARK)
     label = primes.find(QLabel, "port_note", primes.row("script"))
     assert DARK.faint_text in label.styleSheet()
+
+
+def test_a_key_that_is_taken_is_put_back(panel: Panel) -> None:
+    number = panel.add("Integer")
+    add_note(panel, "a", "1")
+    add_note(panel, "b", "2")
+    table = panel.find(QTableWidget, "annotation_table")
+    table.item(1, 0).setText("a")
+    assert table.item(1, 0).text() == "b"
+    assert [one.key for one in panel.module(number).annotations] == ["a", "b"]
+
+
+def test_a_constant_bound_to_a_variable_says_so(panel: Panel) -> None:
+    number = panel.add("Integer")
+    panel.document.annotate(lambda one: one.set_variable("speed", 3, "Integer"))
+    panel.document.edit("x", lambda one: one.bind(one.module(number), "speed"))
+    assert "“speed”" in panel.find(QLabel, "info_note").text()
+
+
+def test_everything_that_takes_the_focus_has_a_name_for_screen_readers(panel: Panel) -> None:
+    for name in ("Queue", "SubmitShellJob", "File", "Color", "Boolean"):
+        panel.add(name)
+        for row in panel.info.findChildren(PortRow):
+            if row.objectName().startswith("port_input"):
+                panel.find(QToolButton, "port_change", row).click()
+        nameless = [
+            f"{type(one).__name__} {one.objectName()}"
+            for one in panel.info.findChildren(QWidget)
+            if one.isVisible()
+            and one.focusPolicy() != Qt.FocusPolicy.NoFocus
+            and not one.accessibleName()
+            and not isinstance(one, QTabBar)
+        ]
+        assert nameless == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PyQt5.QtCore import Qt
-from PyQt5.QtGui import QColor
+from PyQt5.QtGui import QColor, QKeySequence
 from PyQt5.QtWidgets import (
     QCheckBox,
     QColorDialog,
@@ -14,6 +14,7 @@ from PyQt5.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QShortcut,
     QToolButton,
 )
 from pytestqt.qtbot import QtBot
@@ -50,6 +51,11 @@ def choosy(qtbot: QtBot) -> Panel:
     panel = open_panel(qtbot, Document(Vistrail({}), registry))
     panel.add("Choosy")
     return panel
+
+
+def typed(panel: Panel, port: str) -> str:
+    field = panel.field(port)
+    return field.text() if isinstance(field, QLineEdit) else field.toPlainText()
 
 
 def problem(panel: Panel, port: str) -> str:
@@ -94,7 +100,7 @@ def test_wrong_text_stays_when_the_field_is_left(panel: Panel) -> None:
     panel.type("value", "x1")
     panel.find(QLineEdit, "info_name").setFocus()
     assert panel.values(number) == {}
-    assert panel.field("value").text() == "x1"  # type: ignore[union-attr]
+    assert typed(panel, "value") == "x1"
     assert problem(panel, "value")
 
 
@@ -119,7 +125,7 @@ def test_setting_a_port_to_its_default_writes_nothing(panel: Panel) -> None:
     number = panel.add("Queue")
     before = panel.document.version
     panel.begin("port")
-    assert panel.field("port").text() == "22"  # type: ignore[union-attr]
+    assert typed(panel, "port") == "22"
     panel.qtbot.keyClick(panel.field("port"), Qt.Key.Key_Return)
     assert panel.document.version == before
     assert panel.values(number) == {}
@@ -146,7 +152,7 @@ def test_escape_gives_the_saved_text_back(panel: Panel) -> None:
     panel.enter("value", "5")
     panel.type("value", "99")
     panel.qtbot.keyClick(panel.field("value"), Qt.Key.Key_Escape)
-    assert panel.field("value").text() == "5"  # type: ignore[union-attr]
+    assert typed(panel, "value") == "5"
     assert panel.values(number) == {"value": ("5",)}
 
 
@@ -276,9 +282,9 @@ def test_undo_and_redo_are_followed(panel: Panel) -> None:
     panel.enter("value", "1")
     panel.enter("value", "2")
     panel.document.undo()
-    assert panel.field("value").text() == "1"  # type: ignore[union-attr]
+    assert typed(panel, "value") == "1"
     panel.document.redo()
-    assert panel.field("value").text() == "2"  # type: ignore[union-attr]
+    assert typed(panel, "value") == "2"
 
 
 def test_an_edit_elsewhere_leaves_what_is_being_typed(panel: Panel) -> None:
@@ -289,7 +295,7 @@ def test_an_edit_elsewhere_leaves_what_is_being_typed(panel: Panel) -> None:
     other = panel.document.edit("x", lambda editor: editor.add("Float"))
     assert other is not None
     panel.document.edit("x", lambda editor: editor.module(number).set("value", "5"))
-    assert panel.field("value").text() == "12"  # type: ignore[union-attr]
+    assert typed(panel, "value") == "12"
     panel.qtbot.keyClick(panel.field("value"), Qt.Key.Key_Return)
     assert panel.values(number) == {"value": ("12",)}
 
@@ -310,3 +316,39 @@ def test_a_vistrail_set_by_hand_and_by_the_editor_have_the_same_settings(panel: 
     editor = edit_vistrail(Vistrail({}), panel.document.registry)
     editor.add("Queue").set("hostname", "server.example")
     assert panel.document.pipeline.modules[0].settings == editor.pipeline.modules[0].settings
+
+
+@pytest.mark.parametrize("name", ["Integer", "String"])
+def test_control_z_undoes_the_edit_once_nothing_is_typed(panel: Panel, name: str) -> None:
+    number = panel.add(name)
+    QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), panel.info, panel.document.undo)
+    panel.begin("value")
+    panel.enter("value", "1")
+    panel.enter("value", "2")
+    panel.type("value", "34")
+    undo = (panel.field("value"), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    panel.qtbot.keyClick(*undo)
+    assert panel.values(number) == {"value": ("2",)}
+    panel.enter("value", "2")
+    panel.qtbot.keyClick(*undo)
+    assert panel.values(number) == {"value": ("1",)}
+    assert typed(panel, "value") == "1"
+
+
+@pytest.mark.parametrize(
+    ("name", "dialog", "answer"),
+    [
+        ("Directory", "getExistingDirectory", "/data"),
+        ("OutputPath", "getSaveFileName", ("/data/out", "")),
+        ("Path", "getOpenFileName", ("", "")),
+    ],
+)
+def test_the_dialog_fits_the_kind_of_path(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch, name: str, dialog: str, answer: object
+) -> None:
+    monkeypatch.setattr(QFileDialog, dialog, lambda *_: answer)
+    number = panel.add(name)
+    panel.begin("value")
+    panel.click("value_choose", panel.row("value"))
+    chosen = answer if isinstance(answer, str) else answer[0]  # type: ignore[index]
+    assert panel.values(number) == ({"value": (chosen,)} if chosen else {})

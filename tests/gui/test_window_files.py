@@ -193,7 +193,6 @@ def test_a_window_answers_while_20000_actions_are_read(
     heart.stop()
     gaps = [after - before for before, after in pairwise(beats)]
     assert window_of_file.document.pipeline.modules
-    print(took, sorted(gaps)[-5:])
     assert took < 15
     assert len(gaps) > 10
     assert max(gaps) < 1.0, sorted(gaps)[-5:]

@@ -140,6 +140,24 @@ class TestSubmitJob:
         assert done.stdout.split() == [str(4 << 20)], done.stderr
         assert [one.name for one in base.iterdir()] == ["large"]
 
+    def test_a_finished_job_is_found_although_its_input_was_moved_away(
+        self, cli: CommandLine, draft: Draft, tmp_path: Path
+    ) -> None:
+        source = tmp_path / "input.txt"
+        source.write_text("content\n")
+        file = draft.add(BASIC, "File")
+        draft.vistrail.set(file, "value", str(source), "File")
+        job = submit_job(draft, "cat data\n")
+        draft.vistrail.port(job, "data", "File", 1)
+        draft.vistrail.connect((file, "value", FILE), (job, "data", FILE))
+        draft.printed(download(draft, job, "DownloadFile", "filename", "_stdout"), "file")
+        path = draft.save(cli.folder / "test.vt")
+        assert cli("run", path).stdout == "content\n"
+        moved = source.rename(tmp_path / "other name")
+        assert cli("run", path).stdout == "content\n"
+        assert cli("run", path, "--set", f"File.value={moved}").stdout == "content\n"
+        assert len(cli.json("jobs", path)) == 1
+
     def test_an_exit_code_is_an_output_not_an_error(self, cli: CommandLine, draft: Draft) -> None:
         draft.printed(submit_job(draft, "exit 3\n"), "exitcode", INTEGER)
         assert run(cli, draft)["output"] == "3\n"

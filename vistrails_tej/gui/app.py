@@ -10,6 +10,8 @@ from PyQt5.QtGui import QGuiApplication
 from PyQt5.QtWidgets import QApplication
 
 from ..dataflow import Vistrail
+from ..modules.queue_reference import RemoteJob
+from ..modules.sessions import JobNews, start_sessions, stop_sessions
 from ..modules.workflow import load_registry
 from .builder.document import Document
 from .builder.file_loading import Loading, PackageLoading, Wanted, collect_again
@@ -20,7 +22,9 @@ from .builder.recovery import Autosave, RecoveryKeeper
 from .builder.recovery_dialog import RecoveryChoice, RecoveryDialog
 from .builder.recovery_store import AbandonedFolder, find_abandoned
 from .builder.window import BuilderWindow
+from .calls import GuiCalls
 from .icons import app_icon
+from .questions import Questions
 from .report_dialog import ExceptionReporter
 from .settings import Settings, ThemeChoice, choose_theme
 from .system_signals import SignalWatch
@@ -43,6 +47,9 @@ class Builder(QObject):
         self._log = LogSource(self)
         self._log.message.connect(self._tell_all)
         self._keeper = RecoveryKeeper()
+        self._failed_jobs: set[tuple[RemoteJob, str]] = set()
+        self._calls = GuiCalls(self)
+        self._questions = Questions(self._calls, application.activeWindow)
         self._autosaves: dict[BuilderWindow, Autosave] = {}
         self._signals = SignalWatch(self)
         self._signals.came.connect(self._end)
@@ -57,6 +64,7 @@ class Builder(QObject):
         self._reporter.install()
         self._log.start()
         self._signals.start()
+        start_sessions(self._questions.session_options(self._tell_of_job))
         self._show_theme()
         window = self.new_window()
         if wanted is not None:
@@ -65,6 +73,11 @@ class Builder(QObject):
 
     def stop(self) -> None:
         """Leave everything as it was found; unsaved work keeps its copy."""
+        self._calls.close()
+        for window, autosave in self._autosaves.items():
+            autosave.stop()
+            window.running.close()
+        stop_sessions()
         self._keeper.close()
         self._signals.stop()
         self._log.stop()
@@ -73,7 +86,7 @@ class Builder(QObject):
     def new_window(self) -> BuilderWindow:
         """Show a window with an empty document."""
         document = Document(Vistrail({}), self._registry)
-        window = BuilderWindow(document, self._theme)
+        window = BuilderWindow(document, self._theme, self._questions.may_act)
         self._autosaves[window] = Autosave(document, self._keeper)
         window.new_requested.connect(self.new_window)
         window.open_requested.connect(lambda wanted: self.open(wanted, window))
@@ -197,6 +210,15 @@ class Builder(QObject):
         if autosave is not None:
             autosave.drop()
         collect_again()
+
+    def _tell_of_job(self, news: JobNews, job: RemoteJob, detail: str) -> None:
+        """Called in the thread of a run. A run that waits finds a failed job again and again."""
+        if news is JobNews.FAILED:
+            if (job, job.attempt) in self._failed_jobs:
+                return
+            self._failed_jobs.add((job, job.attempt))
+        more = f": {detail}" if detail else ""
+        self._log.message.emit(f"Job {job.job_id} {news.value}{more}", MessageKind.NEWS)
 
     def _tell_all(self, text: str, kind: MessageKind) -> None:
         for window in self.windows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt5.QtCore import QPointF, QRectF, Qt
-from PyQt5.QtGui import QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PyQt5.QtGui import QIcon, QPainter, QPainterPath, QPen, QPixmap, QPixmapCache
 
 from ..theme import Theme
 
@@ -22,6 +22,15 @@ def glyph_icon(name: str, theme: Theme, color: str = "faint_text") -> QIcon:
 
 
 def _pixmap(name: str, theme: Theme, color: str, size: int) -> QPixmap:
+    key = f"{__name__} {name} {theme.color(color).name()} {size}"
+    pixmap = QPixmapCache.find(key)
+    if pixmap is None:
+        pixmap = _drawn(name, theme, color, size)
+        QPixmapCache.insert(key, pixmap)
+    return pixmap
+
+
+def _drawn(name: str, theme: Theme, color: str, size: int) -> QPixmap:
     pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)

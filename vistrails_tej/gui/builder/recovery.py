@@ -95,6 +95,10 @@ class Autosave(QObject):
         future.add_done_callback(self._written)
         return future
 
+    def stop(self) -> None:
+        """Write no more; a copy that is there stays."""
+        self._timer.stop()
+
     def drop(self) -> None:
         """The work is saved, or not wanted any more: the copy goes, and none is written."""
         self._timer.stop()

@@ -51,6 +51,7 @@ class ShortcutsDialog(QDialog):
         for text, keys in (*_rows(actions), *GESTURES):
             self._list.addTopLevelItem(QTreeWidgetItem([text, keys]))
         self._list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        self._list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self._filter.textChanged.connect(self._show_matches)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
@@ -58,7 +59,7 @@ class ShortcutsDialog(QDialog):
         layout.addWidget(self._filter)
         layout.addWidget(self._list, 1)
         layout.addWidget(buttons)
-        self.resize(620, 560)
+        self.resize(760, 600)
 
     def rows(self) -> list[tuple[str, str]]:
         """What is shown now."""
@@ -78,6 +79,7 @@ def _rows(actions: Iterable[QAction]) -> Iterable[tuple[str, str]]:
     for action in actions:
         keys = [key.toString(form) for key in action.shortcuts()]
         if keys:
-            text = action.text().replace("&", "").removesuffix("…")
+            # Its text may tell what it would do just now.
+            text = action.iconText().replace("&", "").removesuffix("…")
             tip = action.statusTip()
             yield (f"{text}: {tip[0].lower()}{tip[1:]}" if tip else text), " or ".join(keys)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PyQt5.QtCore import QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PyQt5.QtWidgets import QApplication, QDockWidget, QMainWindow, QStackedWidget, QWidget
 
+from ...dataflow import Deed
 from ..settings import Settings
 from ..theme import Theme
 from .busy_page import BusyPage
@@ -17,6 +20,7 @@ from .message_log import MessageKind, MessageLog
 from .window_actions import WindowActions
 from .window_files import dropped_files, export_picture
 from .window_menus import WindowMenus
+from .window_running import WindowRunning
 from .window_status import WindowStatus
 
 _SIZE = QSize(1280, 820)
@@ -42,7 +46,13 @@ class BuilderWindow(QMainWindow):
     saved = pyqtSignal(object)
     closed = pyqtSignal()
 
-    def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        theme: Theme,
+        may_act: Callable[[Deed], bool],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("builder_window")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -64,9 +74,18 @@ class BuilderWindow(QMainWindow):
                 ("palette", "Modules", Qt.DockWidgetArea.LeftDockWidgetArea),
                 ("info", "Module Info", Qt.DockWidgetArea.RightDockWidgetArea),
                 ("messages", "Messages", Qt.DockWidgetArea.BottomDockWidgetArea),
+                ("results", "Results", Qt.DockWidgetArea.BottomDockWidgetArea),
             )
         }
+        # A dock whose own widget changed would forget its size.
+        self._holders = {name: QStackedWidget(self) for name in ("palette", "info")}
+        for name, holder in self._holders.items():
+            self._docks[name].setWidget(holder)
+        self.running = WindowRunning(self, may_act)
         self._docks["messages"].setWidget(self.log)
+        self._docks["results"].setWidget(self.running.results)
+        self.tabifyDockWidget(self._docks["messages"], self._docks["results"])
+        self._docks["messages"].raise_()
         self.status = WindowStatus(self)
         self.document = document
         self.views = DocumentViews(document, theme, self)
@@ -88,7 +107,8 @@ class BuilderWindow(QMainWindow):
         """Whether it shows an empty document nobody has worked on: another one may come here."""
         document = self.document
         is_new = document.path is None and not document.is_modified
-        return is_new and not document.vistrail.actions and not self.is_busy
+        is_used = self.is_busy or self.running.is_running
+        return is_new and not document.vistrail.actions and not is_used
 
     def set_document(self, document: Document) -> None:
         """Show another document, in fresh views."""
@@ -124,6 +144,11 @@ class BuilderWindow(QMainWindow):
         self.log.add(text, kind)
         if kind in (MessageKind.WARNING, MessageKind.ERROR):
             self.status.show_hint(text)
+
+    def show_dock(self, name: str) -> None:
+        """Bring a dock to the front: palette, info, messages or results."""
+        self._docks[name].show()
+        self._docks[name].raise_()
 
     # -- what the actions do -----------------------------------------------------------------
 
@@ -164,6 +189,7 @@ class BuilderWindow(QMainWindow):
             return
         self.settings.window_geometry = self.saveGeometry()
         self.settings.window_state = self.saveState()
+        self.running.close()
         self.document.disconnect()
         event.accept()
         self.closed.emit()
@@ -192,16 +218,21 @@ class BuilderWindow(QMainWindow):
         views.hint.connect(self.status.show_hint)
         self._pages.addWidget(views.tabs)
         self._pages.setCurrentWidget(views.tabs)
-        self._docks["palette"].setWidget(views.palette)
-        self._docks["info"].setWidget(views.info)
+        for name, view in (("palette", views.palette), ("info", views.side)):
+            self._holders[name].addWidget(view)
+            self._holders[name].setCurrentWidget(view)
+        views.view_changed.connect(self._name_side)
+        self._name_side()
         self._menus.follow(document, views)
         self.status.follow(document, views)
+        self.running.follow(document, views)
         self._enable(True)
+        self.status.show_hint("")
         self._show_title()
         self.setWindowModified(document.is_modified)
 
     def _may_close(self) -> bool:
-        if not self.views.configurations.close_all():
+        if not self.running.may_close() or not self.views.configurations.close_all():
             return False
         self.views.finish_typing()
         return self.saving.may_close()
@@ -211,10 +242,16 @@ class BuilderWindow(QMainWindow):
         path = self.document.path
         self.setWindowFilePath(str(path) if path is not None else "")
 
+    def _name_side(self) -> None:
+        is_history = self.views.tabs.currentWidget() is self.views.history
+        self._docks["info"].setWindowTitle("Version Info" if is_history else "Module Info")
+
     def _enable(self, is_enabled: bool) -> None:
         for dock in self._docks.values():
             dock.setEnabled(is_enabled)
         self._menus.set_enabled(is_enabled)
+        if is_enabled:
+            self.running.refresh()
 
     def _make_dock(self, name: str, title: str, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)

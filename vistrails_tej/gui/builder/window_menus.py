@@ -27,10 +27,11 @@ _SEPARATOR = ""
 # Those that do not work on the document, and so also while a file is being opened.
 _ALWAYS = frozenset({"new", "open", "close", "quit", "documentation", "shortcuts", "about"})
 _ZOOMS = ("zoom_in", "zoom_out", "zoom_reset", "fit")
+_VIEWS = ("pipeline", "history")
 _MENUS = {
     "&Edit": ("undo", "redo", _SEPARATOR, "find_module"),
-    "&Workflow": ("load_packages",),
-    "&View": (*_ZOOMS, _SEPARATOR),
+    "&Workflow": ("execute", "stop", _SEPARATOR, "load_packages"),
+    "&View": (*_VIEWS, _SEPARATOR, *_ZOOMS, _SEPARATOR),
     "&Help": ("documentation", "shortcuts", _SEPARATOR, "about"),
 }
 _CANVAS_COMMANDS = (
@@ -38,7 +39,13 @@ _CANVAS_COMMANDS = (
     *("cut", "copy", "paste", "duplicate", "delete", "select_all", _SEPARATOR),
     *("rename", "configure", "lay_out"),
 )
-_TOOL_BAR = ("new", "open", "save", _SEPARATOR, "undo", "redo", _SEPARATOR, *_ZOOMS)
+_TOOL_BAR = (
+    *("new", "open", "save", _SEPARATOR),
+    *("undo", "redo", _SEPARATOR),
+    *_VIEWS,
+    *(_SEPARATOR, "execute", "stop", _SEPARATOR),
+    *_ZOOMS,
+)
 
 
 class WindowMenus(QObject):
@@ -65,6 +72,8 @@ class WindowMenus(QObject):
         """Let the actions work on this document from now on."""
         self._undoing.follow(document)
         self._fill_edit_menu(views)
+        views.view_changed.connect(self._tick_view)
+        self._tick_view()
 
     def set_enabled(self, is_enabled: bool) -> None:
         """Turn off what works on the document, or on again."""
@@ -88,8 +97,12 @@ class WindowMenus(QObject):
         add("undo", self._undoing.undo)
         add("redo", self._undoing.redo)
         add("find_module", self._find_module)
+        for name, slot in (("pipeline", self._show_pipeline), ("history", self._show_history)):
+            add(name, slot).setCheckable(True)
         for name in _ZOOMS:
             add(name, partial(self._zoom, name))
+        add("execute", lambda: window.running.execute())
+        add("stop", lambda: window.running.stop())
         add("load_packages", window.packages_requested.emit)
         add("documentation", lambda: show_documentation(window))
         add("shortcuts", self._show_shortcuts)
@@ -118,7 +131,7 @@ class WindowMenus(QObject):
                 menu.addSeparator()
             else:
                 menu.addAction(commands[name])
-        align = menu.addMenu("&Align")
+        align = menu.addMenu("Ali&gn")
         for name, action in commands.items():
             if name.startswith("align_"):
                 align.addAction(action)
@@ -160,20 +173,31 @@ class WindowMenus(QObject):
             else:
                 target.addAction(self._actions[name])
 
+    def _show_pipeline(self) -> None:
+        self._window.views.show_pipeline()
+        self._tick_view()
+
+    def _show_history(self) -> None:
+        self._window.views.show_history()
+        self._tick_view()
+
+    def _tick_view(self) -> None:
+        views = self._window.views
+        is_history = views.tabs.currentWidget() is views.history
+        self._actions["pipeline"].setChecked(not is_history)
+        self._actions["history"].setChecked(is_history)
+
     def _zoom(self, name: str) -> None:
         """Let the view that is shown zoom; each of them knows these four."""
         view = self._window.views.tabs.currentWidget()
         getattr(view, name)()
 
     def _find_module(self) -> None:
-        palette = self._window.views.palette
-        dock = palette.parentWidget()
-        if dock is not None:
-            dock.show()
-            dock.raise_()
-        palette.focus_search()
+        self._window.show_dock("palette")
+        self._window.views.palette.focus_search()
 
     def _show_shortcuts(self) -> None:
-        dialog = ShortcutsDialog(self._actions, self._window)
+        on_canvas = self._window.views.canvas.actions_by_name.values()
+        dialog = ShortcutsDialog([*self._actions, *on_canvas], self._window)
         dialog.exec()
         dialog.deleteLater()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject
 from PyQt5.QtWidgets import QLabel
 
-from .canvas.view import CanvasView
 from .document import Document
 from .document_views import DocumentViews
 
@@ -25,7 +24,7 @@ class WindowStatus(QObject):
         self._bar = window.statusBar()
         self._bar.setAccessibleName("Status")
         self._document: Document | None = None
-        self._canvas: CanvasView | None = None
+        self._views: DocumentViews | None = None
         self._version = self._add("status_version", "Version that is shown")
         self._counts = self._add("status_counts", "Size of the pipeline")
         self._zoom = self._add("status_zoom", "Zoom")
@@ -36,8 +35,10 @@ class WindowStatus(QObject):
         document.pipeline_changed.connect(self._refresh)
         document.version_changed.connect(self._refresh)
         document.history_changed.connect(self._refresh)
-        self._canvas = views.canvas
-        views.canvas.navigator.moved.connect(self._show_zoom)
+        self._views = views
+        for view in (views.canvas, views.history):
+            view.navigator.moved.connect(self._show_zoom)
+        views.view_changed.connect(self._show_zoom)
         self._refresh()
         self._show_zoom()
 
@@ -55,8 +56,11 @@ class WindowStatus(QObject):
         self._counts.setText(f"{_count(modules, 'module')}, {_count(connections, 'connection')}")
 
     def _show_zoom(self) -> None:
-        if self._canvas is not None:
-            self._zoom.setText(f"{self._canvas.scale_factor:.0%}")
+        if self._views is None:
+            return
+        is_history = self._views.tabs.currentWidget() is self._views.history
+        view = self._views.history if is_history else self._views.canvas
+        self._zoom.setText(f"{view.navigator.scale:.0%}")
 
     def _add(self, name: str, accessible_name: str) -> QLabel:
         label = QLabel(self._bar.parentWidget())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtCore import QEvent, QObject, Qt, pyqtSignal
 from PyQt5.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -46,6 +46,7 @@ class PortsTable(QWidget):
         self._add.clicked.connect(self._add_port)
         self._remove = self._make_button(f"ports_{kind}_remove", "Remove")
         self._remove.clicked.connect(self._remove_port)
+        self._table.setTabKeyNavigation(False)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(QLabel(title, self), 0, 0)
@@ -67,6 +68,14 @@ class PortsTable(QWidget):
             PlannedPort(self._name(row).text().strip(), self._type(row).currentData(), was)
             for row, was in enumerate(self._was)
         ]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A row is selected as soon as something in it gets the focus."""
+        if event.type() == QEvent.Type.FocusIn:
+            for row in range(self._table.rowCount()):
+                if watched in (self._table.cellWidget(row, 0), self._table.cellWidget(row, 1)):
+                    self._table.selectRow(row)
+        return super().eventFilter(watched, event)
 
     # -- inside ------------------------------------------------------------------------------
 
@@ -91,6 +100,8 @@ class PortsTable(QWidget):
             types.addItem(short_type(text), text)
         types.setCurrentIndex(types.findData(port.type_text))
         types.activated.connect(lambda: self.changed.emit())
+        name.installEventFilter(self)
+        types.installEventFilter(self)
         self._table.setCellWidget(row, 0, name)
         self._table.setCellWidget(row, 1, types)
         self._was.append(port.was)
@@ -116,12 +127,9 @@ class PortsTable(QWidget):
         self.changed.emit()
 
     def _remove_port(self) -> None:
-        """Remove the row that is selected, or that the focus is in."""
+        """Remove the row that is selected: the one that the focus was in last."""
         row = self._table.currentRow()
-        for one in range(self._table.rowCount()):
-            if self._name(one).hasFocus() or self._type(one).hasFocus():
-                row = one
-        if row >= 0:
+        if 0 <= row < len(self._was):
             self._table.removeRow(row)
             del self._was[row]
             self.changed.emit()

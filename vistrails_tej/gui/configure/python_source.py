@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import warnings
 from collections.abc import Sequence
 from urllib.parse import unquote
 
@@ -118,11 +119,13 @@ class PythonSourceConfiguration(ConfigurationWidget):
 def syntax_problem(code: str) -> str:
     """Where the code cannot be understood, in a sentence; empty if it can."""
     try:
-        compile(code, "<code>", "exec", dont_inherit=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(code, "<code>", "exec", dont_inherit=True)
     except SyntaxError as error:
         return f"Line {error.lineno}: {error.msg}"
-    except ValueError as error:
-        return str(error)
+    except (ValueError, RecursionError, MemoryError) as error:
+        return f"Python cannot read this: {error}"
     return ""
 
 

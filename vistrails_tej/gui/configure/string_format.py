@@ -47,7 +47,9 @@ class _Fields:
 
     def of(self, text: str) -> list[str]:
         names = []
-        for _, field, spec, _ in string.Formatter().parse(text):
+        for _, field, spec, conversion in string.Formatter().parse(text):
+            if conversion not in (None, "r", "s", "a"):
+                raise ValueError(f"!{conversion} is not known; there are !r, !s and !a")
             if field is not None:
                 names.append(self._name(field))
                 names.extend(self.of(spec or ""))
@@ -150,6 +152,7 @@ class StringFormatConfiguration(ConfigurationWidget):
         table.verticalHeader().hide()
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         table.horizontalHeader().setHighlightSections(False)
+        table.setTabKeyNavigation(False)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         return table

@@ -23,12 +23,12 @@ _COMMANDS = (
     _Command("cut", "Cu&t", ("Ctrl+X",)),
     _Command("copy", "&Copy", ("Ctrl+C",)),
     _Command("paste", "&Paste", ("Ctrl+V",)),
-    _Command("duplicate", "D&uplicate", ("Ctrl+D",)),
+    _Command("duplicate", "Dup&licate", ("Ctrl+D",)),
     _Command("delete", "&Delete", ("Delete", "Backspace")),
     _Command("select_all", "Select &All", ("Ctrl+A",)),
     _Command("rename", "Re&name", ("F2",)),
     _Command("lay_out", "Lay &Out", ("Ctrl+L",)),
-    _Command("configure", "Edit &Configuration…", ("Ctrl+E",)),
+    _Command("configure", "Edit Configurat&ion…", ("Ctrl+E",)),
 )
 _ALIGNMENTS = {
     Alignment.LEFT: "Align &Left",
@@ -66,6 +66,21 @@ def canvas_actions(
         owner.addAction(action)
         actions[command.name] = action
     return actions
+
+
+def enable_actions(
+    actions: Mapping[str, QAction], *, modules: int, connections: int, can_edit: bool
+) -> None:
+    """Turn off what would do nothing with so many selected modules and connections."""
+    needed = dict.fromkeys(("cut", "copy", "duplicate"), 1)
+    needed |= {alignment_name(how): 2 for how in Alignment}
+    for name, action in actions.items():
+        is_useful = modules >= needed.get(name, 0)
+        if name == "delete":
+            is_useful = modules + connections > 0
+        elif name in ("rename", "configure"):
+            is_useful = modules == 1
+        action.setEnabled(is_useful and (can_edit or name in ("copy", "select_all")))
 
 
 def _called(handler: Callable[[], object]) -> Callable[[bool], None]:

@@ -21,7 +21,7 @@ def part_mime(part: Pipeline, vistrail: Vistrail, registry: Registry) -> QMimeDa
     editor.paste(part)
     with tempfile.TemporaryDirectory(prefix="vistrails-tej-") as folder:
         path = Path(folder) / "part.xml"
-        editor.save(path)
+        editor.save(path, ascii_only=False)
         text = path.read_text(encoding="utf-8")
     mime = QMimeData()
     mime.setData(PART_MIME, text.encode("utf-8"))

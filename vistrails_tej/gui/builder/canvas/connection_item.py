@@ -32,13 +32,13 @@ class ConnectionItem(QGraphicsPathItem):
         self,
         connection: Connection,
         source: ModuleItem,
-        destination: ModuleItem,
+        target: ModuleItem,
         paints: BoxPaints,
     ) -> None:
         super().__init__()
         self.connection = connection
-        self._source = source
-        self._destination = destination
+        self.source = source
+        self.target = target
         self._paints = paints
         self._mark: Mark | None = None
         self._is_hovered = False
@@ -72,8 +72,8 @@ class ConnectionItem(QGraphicsPathItem):
     def route(self) -> None:
         """Go from port to port as they are now."""
         source, destination = self.connection.source, self.connection.destination
-        start = self._source.link_point(Direction.OUTPUT, source.port)
-        end = self._destination.link_point(Direction.INPUT, destination.port)
+        start = self.source.link_point(Direction.OUTPUT, source.port)
+        end = self.target.link_point(Direction.INPUT, destination.port)
         path = connection_curve(start, end)
         self.prepareGeometryChange()
         self._line = QLineF(start, end)
@@ -93,8 +93,8 @@ class ConnectionItem(QGraphicsPathItem):
     def tooltip_at(self, point: QPointF) -> str:
         """What to say of it, as HTML."""
         source, destination = self.connection.source, self.connection.destination
-        first = f"{self._source.module.label}.{source.port}"
-        second = f"{self._destination.module.label}.{destination.port}"
+        first = f"{self.source.module.label}.{source.port}"
+        second = f"{self.target.module.label}.{destination.port}"
         return f"<p>{escape(first)} to {escape(second)}</p>"
 
     # -- Qt ----------------------------------------------------------------------------------

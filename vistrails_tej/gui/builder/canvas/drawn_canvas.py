@@ -136,6 +136,7 @@ class DrawnCanvas(QGraphicsView):
     def draw_quickly(self) -> None:
         """Draw without smoothing for a moment."""
         self.navigator.draw_quickly()
+        self._redraw_overview()
 
     def show_band(self, band: QRectF | None) -> None:
         """Draw the rectangle of a selection."""

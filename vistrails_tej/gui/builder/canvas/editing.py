@@ -130,7 +130,11 @@ class CanvasEditing:
         rects = {number: self.scene.modules[number].box_rect for number in chosen}
         sizes = {number: (rect.width(), rect.height()) for number, rect in rects.items()}
         middle = to_place(self.scene.boxes_rect(chosen).center())
-        places = layered_places(self.scene.pipeline, sizes, middle=middle)
+        ports = {
+            number: (item.line.x1() - item.source.pos().x(), item.line.x2() - item.target.pos().x())
+            for number, item in self.scene.connections.items()
+        }
+        places = layered_places(self.scene.pipeline, sizes, middle=middle, ports=ports)
         points = {number: QPointF(x, -y) for number, (x, y) in places.items()}
         self.move_to(points, "Laid out modules")
 

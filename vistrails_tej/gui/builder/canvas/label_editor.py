@@ -51,6 +51,10 @@ class LabelEditor(QLineEdit):
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.finish(keep=True)
 
+    def keep(self) -> None:
+        """Close it and keep the text, as the box it belongs to goes elsewhere."""
+        self.finish(keep=True)
+
     def finish(self, *, keep: bool) -> None:
         """Close it, once."""
         if self._is_done:

@@ -4,34 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import fmean
 
 from ....dataflow import Pipeline, PipelineHasCycle
 
 _GAP_X = 30.0
 _GAP_Y = 45.0
 _SWEEPS = 4
+# Straight connections would let a chain wander to one side; this is the half of it.
+_STRAIGHT = 0.5
 
 Size = tuple[float, float]
 Place = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
+class _Link:
+    """A neighbour. ``aside`` is how far its port is from its middle, ``shift`` from our port's.
+
+    ``aside`` counts in widths of the neighbour, ``shift`` in pixels with both in one column.
+    """
+
+    number: int
+    aside: float
+    shift: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Graph:
     """Who feeds whom, among the modules that are to be placed."""
 
-    above: Mapping[int, list[int]]
-    below: Mapping[int, list[int]]
+    above: Mapping[int, list[_Link]]
+    below: Mapping[int, list[_Link]]
 
 
 def layered_places(
-    pipeline: Pipeline, sizes: Mapping[int, Size], *, middle: Place = (0.0, 0.0)
+    pipeline: Pipeline,
+    sizes: Mapping[int, Size],
+    *,
+    middle: Place = (0.0, 0.0),
+    ports: Mapping[int, tuple[float, float]] | None = None,
 ) -> dict[int, Place]:
     """Places for all modules that have a size (width, height), around a middle.
 
-    Places are the middles of boxes as a vistrail has them, y growing upwards. The same pipeline
-    always gets the same places.
+    Places are the middles of boxes as a vistrail has them, y growing upwards. ``ports`` tells by
+    the id of a connection how far its two ends are to the right of the middles of their boxes. The
+    same pipeline always gets the same places.
     """
-    graph = _graph(pipeline, sizes)
+    graph = _graph(pipeline, sizes, ports or {})
     layers = _ordered(_layers(pipeline, graph), graph)
     across = _across(layers, sizes, graph)
     down = _down(layers, sizes)
@@ -45,29 +65,35 @@ def layered_places(
     }
 
 
-def _graph(pipeline: Pipeline, wanted: Mapping[int, Size]) -> _Graph:
-    above: dict[int, list[int]] = {number: [] for number in sorted(wanted)}
-    below: dict[int, list[int]] = {number: [] for number in sorted(wanted)}
-    for _, one in sorted(pipeline.connections.items()):
+def _graph(
+    pipeline: Pipeline, sizes: Mapping[int, Size], ports: Mapping[int, tuple[float, float]]
+) -> _Graph:
+    above: dict[int, list[_Link]] = {number: [] for number in sorted(sizes)}
+    below: dict[int, list[_Link]] = {number: [] for number in sorted(sizes)}
+    for key, one in sorted(pipeline.connections.items()):
         source, target = one.source.module_id, one.destination.module_id
-        if source in wanted and target in wanted and source != target:
-            above[target].append(source)
-            below[source].append(target)
+        if source in sizes and target in sizes and source != target:
+            leaving, ending = ports.get(key, (0.0, 0.0))
+            above[target].append(_Link(source, leaving / sizes[source][0], leaving - ending))
+            below[source].append(_Link(target, ending / sizes[target][0], ending - leaving))
     return _Graph(above, below)
 
 
 def _layers(pipeline: Pipeline, graph: _Graph) -> list[list[int]]:
-    """Each module below all that feed it; one that nothing feeds just above what it feeds."""
+    """Each module below all that feed it, and as near as can be to what it feeds."""
     try:
         order = [number for number in pipeline.order() if number in graph.above]
     except PipelineHasCycle:
         order = sorted(graph.above)
     depth: dict[int, int] = {}
     for number in order:
-        depth[number] = max((depth.get(one, -1) for one in graph.above[number]), default=-1) + 1
+        depth[number] = (
+            max((depth.get(one.number, -1) for one in graph.above[number]), default=-1) + 1
+        )
     for number in reversed(order):
-        if not graph.above[number] and graph.below[number]:
-            depth[number] = max(0, min(depth[one] for one in graph.below[number]) - 1)
+        if graph.below[number]:
+            lowest = min(depth[one.number] for one in graph.below[number]) - 1
+            depth[number] = max(depth[number], lowest)
     layers: list[list[int]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
     for number in order:
         layers[depth[number]].append(number)
@@ -81,9 +107,10 @@ def _ordered(layers: list[list[int]], graph: _Graph) -> list[list[int]]:
         neighbours = graph.below if sweep % 2 else graph.above
         for layer in reversed(layers) if sweep % 2 else layers:
             means = {
-                number: sum(ranks[one] for one in near) / len(near) if near else ranks[number]
+                number: fmean([ranks[one.number] + one.aside for one in neighbours[number]])
+                if neighbours[number]
+                else ranks[number]
                 for number in layer
-                for near in (neighbours[number],)
             }
             layer.sort(key=lambda number: (means[number], number))
             ranks.update({number: rank for rank, number in enumerate(layer)})
@@ -100,8 +127,8 @@ def _across(layers: list[list[int]], sizes: Mapping[int, Size], graph: _Graph) -
         for layer in layers if sweep % 2 else reversed(layers):
             wished = {}
             for number in layer:
-                near = neighbours[number] or [number]
-                wished[number] = sum(across[one] for one in near) / len(near)
+                near = [across[one.number] + _STRAIGHT * one.shift for one in neighbours[number]]
+                wished[number] = fmean(near) if near else across[number]
             _spread(layer, wished, sizes, across)
     return across
 

@@ -32,8 +32,7 @@ def module_menu(
     parent: QWidget,
 ) -> QMenu:
     """The menu of a module, which is selected."""
-    menu = QMenu(parent)
-    menu.setObjectName("module_menu")
+    menu = _passing_menu("module_menu", parent)
     can_edit = editing.can_edit
     number = item.module_id
     for name in ("configure", "rename"):
@@ -52,11 +51,17 @@ def module_menu(
     return menu
 
 
+def connection_menu(actions: Mapping[str, QAction], parent: QWidget) -> QMenu:
+    """The menu of a connection, which is selected."""
+    menu = _passing_menu("connection_menu", parent)
+    menu.addAction(actions["delete"])
+    return menu
+
+
 def canvas_menu(actions: Mapping[str, QAction], parent: QWidget) -> QMenu:
     """The menu of the place where nothing is."""
-    menu = QMenu(parent)
-    menu.setObjectName("canvas_menu")
-    for name in ("paste", "select_all", "", "lay_out", "fit", "zoom_reset"):
+    menu = _passing_menu("canvas_menu", parent)
+    for name in ("paste", "select_all", "", "lay_out"):
         if name:
             menu.addAction(actions[name])
         else:
@@ -72,6 +77,14 @@ def alignment_menu(actions: Mapping[str, QAction], parent: QWidget) -> QMenu:
         if how is Alignment.ACROSS:
             menu.addSeparator()
         menu.addAction(actions[alignment_name(how)])
+    return menu
+
+
+def _passing_menu(name: str, parent: QWidget) -> QMenu:
+    """A menu that deletes itself when it closes."""
+    menu = QMenu(parent)
+    menu.setObjectName(name)
+    menu.aboutToHide.connect(menu.deleteLater)
     return menu
 
 

@@ -20,6 +20,8 @@ from .layered import layered_places
 from .module_item import ModuleItem
 from .stale import stale_modules
 
+_DRAG_PAUSE = 100
+
 
 def to_scene(place: tuple[float, float]) -> QPointF:
     """A place in a vistrail, where y grows upwards, as one in the scene, where it grows down."""
@@ -47,6 +49,7 @@ class PipelineScene(QGraphicsScene):
         self._modules: dict[int, ModuleItem] = {}
         self._connections: dict[int, ConnectionItem] = {}
         self._ends: dict[int, set[int]] = {}
+        self._found: dict[int, QPointF] = {}
         self._shown = Pipeline({}, {})
         self._is_comparing = False
         self.revision = 0
@@ -121,13 +124,15 @@ class PipelineScene(QGraphicsScene):
 
     def select(self, module_ids: Collection[int], connection_ids: Collection[int] = ()) -> None:
         """Select these and nothing else; ids that are not there are passed over."""
+        before = self.selected_modules(), self.selected_connections()
         was_blocked = self.blockSignals(True)
         for module in self._modules.values():
             module.setSelected(module.module_id in module_ids)
         for connection in self._connections.values():
             connection.setSelected(connection.connection_id in connection_ids)
         self.blockSignals(was_blocked)
-        self.selectionChanged.emit()
+        if before != (self.selected_modules(), self.selected_connections()):
+            self.selectionChanged.emit()
 
     # -- what is shown -----------------------------------------------------------------------
 
@@ -135,6 +140,7 @@ class PipelineScene(QGraphicsScene):
         """Draw another document."""
         self._document.pipeline_changed.disconnect(self._follow)
         self._is_comparing = False
+        self._found.clear()
         self._show(Pipeline({}, {}))
         self._listen(document)
 
@@ -182,14 +188,13 @@ class PipelineScene(QGraphicsScene):
         for number in moved:
             self._modules[number].setPos(self._modules[number].pos() + offset)
         self._route(moved)
+        # More is about to come.
+        self._tell(_DRAG_PAUSE)
 
     def put_back(self) -> None:
         """Draw every module where the pipeline has it."""
-        places = self._places(self._shown)
-        moved = {number for number, item in self._modules.items() if item.pos() != places[number]}
-        for number in moved:
-            self._modules[number].setPos(places[number])
-        self._route(moved)
+        self._route(self._put(self._modules))
+        self._tell()
 
     # -- inside ------------------------------------------------------------------------------
 
@@ -212,11 +217,12 @@ class PipelineScene(QGraphicsScene):
         renewed = {
             number
             for number, one in after.connections.items()
-            if before.connections.get(number) != one
+            if (known := before.connections.get(number)) is not one and known != one
         }
         gone = self._connections.keys() - after.connections.keys()
         touched = self._remove_connections(gone | (renewed & self._connections.keys()))
-        for number in self._modules.keys() - after.modules.keys():
+        lost = self._modules.keys() - after.modules.keys()
+        for number in lost:
             self.removeItem(self._modules.pop(number))
         touched |= {
             number
@@ -228,7 +234,8 @@ class PipelineScene(QGraphicsScene):
         moved = self._show_modules(touched & after.modules.keys())
         self._route(moved)
         self._add_connections(renewed)
-        self.setSceneRect(self.boxes_rect().adjusted(-50, -50, 50, 50))
+        if moved or lost:
+            self.setSceneRect(self.boxes_rect().adjusted(-50, -50, 50, 50))
         self._tell()
 
     def _show_modules(self, module_ids: Collection[int]) -> set[int]:
@@ -246,34 +253,37 @@ class PipelineScene(QGraphicsScene):
             elif item.show_module(module, content):
                 moved.add(number)
             self._modules[number] = item
-        places = self._places(self._shown)
-        for number in module_ids:
-            item = self._modules[number]
-            if item.pos() != places[number]:
-                item.setPos(places[number])
-                moved.add(number)
+        self._find_places()
+        moved |= self._put(module_ids)
         for item in added.values():
             self.addItem(item)
         return moved
 
-    def _places(self, pipeline: Pipeline) -> dict[int, QPointF]:
-        """Where each module is; those without a place are laid out below the others."""
-        lost = {
-            number: (self._modules[number].box.rect.width(), 50.0)
-            for number, module in pipeline.modules.items()
-            if module.location is None
-        }
-        places = {
-            number: to_scene(module.location)
-            for number, module in pipeline.modules.items()
-            if module.location is not None
-        }
-        if lost:
-            found = {one: to_scene(place) for one, place in layered_places(pipeline, lost).items()}
-            low = max((point.y() for point in places.values()), default=-100.0) + 100
-            low -= min(point.y() for point in found.values())
-            places.update({one: point + QPointF(0, low) for one, point in found.items()})
-        return places
+    def _put(self, module_ids: Iterable[int]) -> set[int]:
+        """Put boxes where the pipeline has them; returns those that were elsewhere."""
+        moved = set()
+        for number in module_ids:
+            item, location = self._modules[number], self._shown.modules[number].location
+            point = self._found[number] if location is None else to_scene(location)
+            if item.pos() != point:
+                item.setPos(point)
+                moved.add(number)
+        return moved
+
+    def _find_places(self) -> None:
+        """Lay out modules that have no place, below the others; those laid out before stay."""
+        modules = self._shown.modules.items()
+        lost = [one for one, module in modules if module.location is None]
+        if self._found.keys() >= set(lost):
+            return
+        sizes = {one: (self._modules[one].box.rect.width(), 50.0) for one in lost}
+        found = {one: to_scene(place) for one, place in layered_places(self._shown, sizes).items()}
+        lowest = max(
+            (-module.location[1] for _, module in modules if module.location), default=-100
+        )
+        down = lowest + 100 - min(point.y() for point in found.values())
+        for number, point in found.items():
+            self._found.setdefault(number, point + QPointF(0, down))
 
     def _add_connections(self, connection_ids: Iterable[int]) -> None:
         for number in sorted(connection_ids):
@@ -301,16 +311,15 @@ class PipelineScene(QGraphicsScene):
     def _count(self) -> None:
         self.revision += 1
 
-    def _tell(self) -> None:
+    def _tell(self, pause: int = 0) -> None:
         """Let others know of a change, when all that belongs to it is done."""
         self.revision += 1
-        self._telling.start(0)
+        self._telling.start(pause)
 
     def _route(self, module_ids: Iterable[int]) -> None:
         wanted = {one for number in module_ids for one in self._ends.get(number, ())}
         for number in wanted:
             self._connections[number].route()
-        self._tell()
 
     def _mark(self, modules: Mapping[int, Mark], connections: Mapping[int, Mark]) -> None:
         for number, module in self._modules.items():

@@ -18,19 +18,19 @@ from PyQt5.QtGui import (
 )
 from PyQt5.QtWidgets import QApplication, QMenu, QWidget
 
-from ....dataflow import ModuleDescriptor, Pipeline
+from ....dataflow import Pipeline
 from ...theme import Theme
 from ..document import Document
-from ..module_mime import dragged_module
-from .actions import alignment_name, canvas_actions
+from .actions import alignment_name, canvas_actions, enable_actions
 from .alignment import Alignment
 from .drawn_canvas import DrawnCanvas
+from .drops import ModuleDrops
 from .editing import CanvasEditing
 from .gestures.gesture import Gesture, Pointer
 from .gestures.starters import start_gesture
 from .keys import CanvasKeys
 from .label_editor import LabelEditor
-from .menus import ModuleCommands, canvas_menu, module_menu
+from .menus import ModuleCommands, canvas_menu, connection_menu, module_menu
 
 _CORNER = 12
 _EDGE = 24
@@ -55,11 +55,15 @@ class CanvasView(DrawnCanvas):
     def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(document, theme, parent)
         self._editing = CanvasEditing(self._scene, QApplication.clipboard())
+        self._drops = ModuleDrops(self._editing)
         self._keys = CanvasKeys(self._scene, self._editing, self.navigator)
         self._gesture: Gesture | None = None
         self._button = Qt.MouseButton.NoButton
         self._is_space_held = False
         self.actions_by_name = canvas_actions(self, self._handlers())
+        self._scene.selectionChanged.connect(self._enable_actions)
+        self._scene.picture_changed.connect(self._enable_actions)
+        self._enable_actions()
         document.pipeline_changed.connect(self._cancel_gesture)
 
     @property
@@ -78,6 +82,7 @@ class CanvasView(DrawnCanvas):
         """Show two versions in one, coloured; None shows the document again."""
         self._cancel_gesture()
         super().show_differences(before, after)
+        self._enable_actions()
 
     def rename(self, module_id: int) -> None:
         """Let the user rename a module where its name stands."""
@@ -88,6 +93,7 @@ class CanvasView(DrawnCanvas):
         place = self.mapFromScene(item.box.label_rect.translated(item.pos())).boundingRect()
         editor = LabelEditor(module_id, item.module.label, place, self)
         editor.renamed.connect(self._editing.rename)
+        self.navigator.moved.connect(editor.keep)
 
     # -- for gestures ------------------------------------------------------------------------
 
@@ -110,7 +116,7 @@ class CanvasView(DrawnCanvas):
             self.documentation_requested.emit, self.error_requested.emit, self.run_requested.emit
         )
         item = self._scene.modules[module_id]
-        return _passing(module_menu(item, self._editing, self.actions_by_name, commands, self))
+        return module_menu(item, self._editing, self.actions_by_name, commands, self)
 
     # -- the mouse ---------------------------------------------------------------------------
 
@@ -170,37 +176,22 @@ class CanvasView(DrawnCanvas):
         if event.reason() == QContextMenuEvent.Reason.Keyboard and selected:
             self.open_module_menu(selected[0])
             return
-        item = self._scene.module_at(self.mapToScene(event.pos()))
-        if item is not None:
-            self.module_menu(item.module_id).popup(event.globalPos())
-        else:
-            _passing(canvas_menu(self.actions_by_name, self)).popup(event.globalPos())
+        self._menu_at(self.mapToScene(event.pos())).popup(event.globalPos())
 
     # -- a module from the palette -----------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome modules; files are for the window."""
-        if self._editing.can_edit and self._dragged(event) is not None:
-            event.acceptProposedAction()
-        else:
-            event.ignore()
+        """See ModuleDrops."""
+        self._drops.consider(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """See dragEnterEvent."""
-        if self._editing.can_edit and self._dragged(event) is not None:
-            event.acceptProposedAction()
-        else:
-            event.ignore()
+        """See ModuleDrops."""
+        self._drops.consider(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Add the module where it is dropped."""
-        descriptor = self._dragged(event)
-        if descriptor is None:
-            event.ignore()
-            return
-        event.acceptProposedAction()
-        self._editing.add_module(descriptor, self.mapToScene(event.pos()))
-        self.setFocus()
+        """See ModuleDrops."""
+        if self._drops.drop(event, self.mapToScene(event.pos())):
+            self.setFocus()
 
     # -- keys --------------------------------------------------------------------------------
 
@@ -211,7 +202,7 @@ class CanvasView(DrawnCanvas):
             self._show_cursor()
         elif event.key() == Qt.Key.Key_Escape:
             self._escape()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not _is_command(event):
             self._configure()
         elif not self._keys.press(event):
             super().keyPressEvent(event)
@@ -253,13 +244,27 @@ class CanvasView(DrawnCanvas):
             **{alignment_name(how): partial(editing.align, how) for how in Alignment},
         }
 
+    def _enable_actions(self) -> None:
+        enable_actions(
+            self.actions_by_name,
+            modules=len(self.selected_modules()),
+            connections=len(self._scene.selected_connections()),
+            can_edit=self._editing.can_edit,
+        )
+
+    def _menu_at(self, point: QPointF) -> QMenu:
+        item, link = self._scene.module_at(point), self._scene.connection_at(point)
+        if item is not None:
+            return self.module_menu(item.module_id)
+        if link is not None:
+            self._scene.select((), [link.connection_id])
+            return connection_menu(self.actions_by_name, self)
+        return canvas_menu(self.actions_by_name, self)
+
     def _pointer(self, event: QMouseEvent) -> Pointer:
         place = event.pos()
         scene = self.mapToScene(place)
         return Pointer(scene, place, event.button(), event.buttons(), event.modifiers())
-
-    def _dragged(self, event: QDropEvent) -> ModuleDescriptor | None:
-        return dragged_module(event.mimeData(), self.document.registry)
 
     def _scroll_at_edge(self, place: QPoint) -> None:
         inner = self.viewport().rect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
@@ -300,11 +305,9 @@ class CanvasView(DrawnCanvas):
             self.rename(selected[0])
 
 
+def _is_command(event: QKeyEvent) -> bool:
+    return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+
+
 def _limited(step: int) -> int:
     return max(-_EDGE_STEP, min(_EDGE_STEP, step))
-
-
-def _passing(menu: QMenu) -> QMenu:
-    """A menu that deletes itself when it closes."""
-    menu.aboutToHide.connect(menu.deleteLater)
-    return menu

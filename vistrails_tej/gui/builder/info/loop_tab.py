@@ -78,6 +78,11 @@ class LoopTab(QWidget):
         others = [f"{name} = {value}" for name, value in self._values.items() if name not in _KNOWN]
         self._others.setText("\n".join(others))
 
+    def commit(self) -> None:
+        """Save what is typed, if it is right."""
+        for name in self._fields:
+            self._save_field(name)
+
     # -- inside ------------------------------------------------------------------------------
 
     def _add_note(self, text: str) -> QLabel:

@@ -99,6 +99,7 @@ class ModuleInfo(QWidget):
         """Save what is typed, if it is right; also done when the focus goes elsewhere."""
         self._header.commit()
         self._inputs.commit()
+        self._looping.commit()
 
     # -- inside ------------------------------------------------------------------------------
 

@@ -64,7 +64,7 @@ class PortRow(QWidget):
         self._script.clicked.connect(self.script_wanted)
         self._lay_out()
         self.set_theme(theme)
-        self.show_facts(facts)
+        self._show(facts)
 
     @property
     def key(self) -> tuple[int, str, str]:
@@ -83,6 +83,17 @@ class PortRow(QWidget):
 
     def show_facts(self, facts: PortFacts) -> None:
         """Show the port as it is now; what is being typed stays."""
+        if facts != self._facts:
+            self._show(facts)
+
+    def commit(self) -> None:
+        """Save what is typed, if it is right."""
+        if self._setting is not None and self._setting.isVisibleTo(self):
+            self._setting.commit(deliberate=False)
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _show(self, facts: PortFacts) -> None:
         self._facts = facts
         if facts.texts is not None and not facts.is_script:
             self._editor().show_values(facts.texts, facts.aliases)
@@ -91,13 +102,6 @@ class PortRow(QWidget):
         )
         self._show_setting(shown=not facts.is_script and (facts.texts is not None or is_drafted))
         self._show_signs()
-
-    def commit(self) -> None:
-        """Save what is typed, if it is right."""
-        if self._setting is not None and self._setting.isVisibleTo(self):
-            self._setting.commit(deliberate=False)
-
-    # -- inside ------------------------------------------------------------------------------
 
     def _make_button(self, name: str, action: Callable[[], None]) -> QToolButton:
         button = QToolButton(self)
@@ -120,14 +124,14 @@ class PortRow(QWidget):
         self._box.setContentsMargins(2, 1, 2, 1)
         self._box.setSpacing(2)
         self._box.addLayout(top)
-        self._note.setIndent(26)
+        self._note.setIndent(27)
         self._box.addWidget(self._note)
 
     def _editor(self) -> SettingEditor:
         """The editor of the constants, made when it is needed first."""
         if self._setting is None:
             setting = SettingEditor(self._facts.spec, self._registry, self._theme, self)
-            setting.layout().setContentsMargins(28, 0, 0, 4)
+            setting.layout().setContentsMargins(24, 0, 0, 4)
             setting.committed.connect(self._commit)
             setting.abandoned.connect(lambda: self._show_setting(shown=False))
             setting.alias_given.connect(self._set_alias)
@@ -203,7 +207,7 @@ class PortRow(QWidget):
 
     def _set_alias(self, item: int, alias: str) -> None:
         self._edits.set_alias(self._facts.spec.name, item, alias)
-        self.show_facts(self._facts)
+        self._show(self._facts)
 
 
 def row_key(facts: PortFacts) -> tuple[int, str, str]:

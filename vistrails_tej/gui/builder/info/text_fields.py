@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PyQt5.QtCore import QSize, Qt, pyqtSignal
-from PyQt5.QtGui import QFocusEvent, QKeyEvent
+from PyQt5.QtCore import QEvent, QSize, Qt, pyqtSignal
+from PyQt5.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PyQt5.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -36,6 +36,10 @@ class LineField(QLineEdit):
             self._given = self.text()
             if not self.hasFocus():
                 self.setCursorPosition(0)
+
+    def event(self, event: QEvent) -> bool:
+        """While nothing is typed, undo and redo are those of the pipeline."""
+        return False if _is_for_pipeline(event, self.is_dirty) else bool(super().event(event))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """See Qt."""
@@ -84,10 +88,6 @@ class TextBox(QPlainTextEdit):
             self.setPlainText(text)
         self._given = self.toPlainText()
 
-    def selectAll(self) -> None:
-        """See Qt."""
-        super().selectAll()
-
     def sizeHint(self) -> QSize:
         """As high as its lines, up to a limit."""
         return QSize(80, self._wanted_height())
@@ -95,6 +95,10 @@ class TextBox(QPlainTextEdit):
     def minimumSizeHint(self) -> QSize:
         """See Qt."""
         return QSize(40, self._wanted_height())
+
+    def event(self, event: QEvent) -> bool:
+        """While nothing is typed, undo and redo are those of the pipeline."""
+        return False if _is_for_pipeline(event, self.is_dirty) else bool(super().event(event))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """See Qt."""
@@ -127,6 +131,17 @@ class TextBox(QPlainTextEdit):
         )
         self.setFixedHeight(self._wanted_height())
         self.updateGeometry()
+
+
+def _is_for_pipeline(event: QEvent, is_dirty: bool) -> bool:
+    """Whether it asks to undo or redo where there is nothing typed that could be undone."""
+    if is_dirty or event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    keys = QKeySequence.StandardKey
+    is_wanted = event.matches(keys.Undo) or event.matches(keys.Redo)
+    if is_wanted:
+        event.ignore()
+    return is_wanted
 
 
 Field = LineField | TextBox

@@ -1,0 +1,171 @@
+"""Offers: the popups of the canvas, which add and connect modules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from PyQt5.QtCore import QObject, QPoint, QPointF
+from PyQt5.QtWidgets import QMenu, QWidget
+
+from ....dataflow import ModuleDescriptor, PortSpec
+from ..joining import Converter, End, addable, as_link, converters, partners
+from ..palette_search import score
+from .editing import CanvasEditing
+from .filter_popup import Entry, FilterPopup
+from .linking import Linking
+
+_MOST_CONVERTERS = 6
+
+
+class Offers(QObject):
+    """Opens popups over a canvas. ``say`` tells a line in its status bar."""
+
+    def __init__(
+        self,
+        editing: CanvasEditing,
+        linking: Linking,
+        canvas: QWidget,
+        say: Callable[[str], None],
+    ) -> None:
+        super().__init__(canvas)
+        self._editing = editing
+        self._linking = linking
+        self._canvas = canvas
+        self._say = say
+
+    def modules(self, point: QPointF, place: QPoint, text: str = "") -> FilterPopup:
+        """Offer all modules, to be added at a point of the scene."""
+        found = self._entries([(one, None) for one in self._descriptors()])
+
+        def add(value: tuple[ModuleDescriptor, PortSpec | None]) -> None:
+            self._editing.add_module(value[0], point)
+
+        return self._open("Add a module", found, add, place, text)
+
+    def modules_for(self, origin: End, point: QPointF, place: QPoint) -> FilterPopup:
+        """Offer what a connection from ``origin`` could go on with, at a point of the scene."""
+        fitting = addable(self._editing.scene.document.registry, origin.spec)
+        found = self._entries(list(fitting.items()))
+        way = "after" if origin.is_output else "before"
+
+        def add(value: tuple[ModuleDescriptor, PortSpec]) -> None:
+            self._linking.add_connected(value[0], value[1], origin, point)
+
+        title = f"Add a module {way} {self._label(origin)}"
+        return self._open(title, found, add, place, "")
+
+    def converters(self, origin: End, wrong: End, refusal: str, place: QPoint) -> QMenu | None:
+        """Offer what could make a connection possible; else only tell why it is not."""
+        source, destination = as_link(origin, wrong)
+        menu = QMenu(self._canvas)
+        menu.setObjectName("converter_menu")
+        menu.aboutToHide.connect(menu.deleteLater)
+        if source.is_output and not destination.is_output:
+            self._add_alternatives(menu, source, destination)
+            self._add_converters(menu, source, destination)
+        if menu.isEmpty():
+            menu.deleteLater()
+            self._editing.scene.document.refused.emit(f"These cannot be connected: {refusal}.")
+            return None
+        self._say(f"These cannot be connected as they are: {refusal}.")
+        menu.popup(place)
+        return menu
+
+    def connections(self, module_id: int, place: QPoint) -> FilterPopup:
+        """Offer every connection that a module could get."""
+        document = self._editing.scene.document
+        entries = [
+            Entry(f"{self._label(source)} to {self._label(destination)}", (source, destination))
+            for source, destination in partners(document.pipeline, document.registry, module_id)
+        ]
+        label = document.pipeline.modules[module_id].label
+
+        def find(text: str) -> list[Entry]:
+            words = text.lower().split()
+            return [one for one in entries if all(word in one.text.lower() for word in words)]
+
+        def connect(link: tuple[End, End]) -> None:
+            self._linking.connect(*link)
+
+        return self._open(f"Connect {label}", find, connect, place, "")
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _open(
+        self,
+        title: str,
+        find: Callable[[str], Sequence[Entry]],
+        take: Callable[..., None],
+        place: QPoint,
+        text: str,
+    ) -> FilterPopup:
+        popup = FilterPopup(title, find, self._canvas)
+        popup.chosen.connect(take)
+        popup.open_at(place, text)
+        return popup
+
+    def _descriptors(self) -> Iterable[ModuleDescriptor]:
+        for package in self._editing.scene.document.registry.packages():
+            for descriptor in package.descriptors:
+                if not (descriptor.hidden or descriptor.abstract):
+                    yield descriptor
+
+    def _entries(
+        self, choices: Sequence[tuple[ModuleDescriptor, PortSpec | None]]
+    ) -> Callable[[str], list[Entry]]:
+        registry = self._editing.scene.document.registry
+
+        def find(text: str) -> list[Entry]:
+            found: list[tuple[int, int, Entry]] = []
+            for order, (descriptor, spec) in enumerate(choices):
+                package = registry.package(descriptor.package)
+                rank = score(descriptor, package, text)
+                if rank is not None:
+                    line = f"{descriptor.name}   {package.name}"
+                    if spec is not None:
+                        line = f"{descriptor.name}.{spec.name}   {package.name}"
+                    hint = descriptor.documentation.strip()
+                    found.append((rank, order, Entry(line, (descriptor, spec), hint)))
+            found.sort(key=lambda one: one[:2])
+            return [entry for _, _, entry in found]
+
+        return find
+
+    def _add_alternatives(self, menu: QMenu, source: End, destination: End) -> None:
+        """The source may have another output that fits."""
+        document = self._editing.scene.document
+        module = document.pipeline.modules[source.module_id]
+        for name, spec in document.ports.outputs(module).items():
+            other = End(source.module_id, spec)
+            if name != "self" and document.registry.can_connect(spec, destination.spec):
+                menu.addAction(
+                    f"Use the output {name} instead", _then(self._connect, other, destination)
+                )
+
+    def _add_converters(self, menu: QMenu, source: End, destination: End) -> None:
+        registry = self._editing.scene.document.registry
+        if registry.can_connect(source.spec, destination.spec):
+            return
+        found = converters(registry, source.spec, destination.spec)
+        for converter in found[:_MOST_CONVERTERS]:
+            menu.addAction(
+                f"Put {converter.descriptor.name} in between",
+                _then(self._convert, source, destination, converter),
+            )
+
+    def _connect(self, source: End, destination: End) -> None:
+        self._linking.connect(source, destination)
+
+    def _convert(self, source: End, destination: End, converter: Converter) -> None:
+        self._linking.connect_through(source, destination, converter)
+
+    def _label(self, end: End) -> str:
+        modules = self._editing.scene.pipeline.modules
+        return f"{modules[end.module_id].label}.{end.spec.name}"
+
+
+def _then(act: Callable[..., None], *arguments: object) -> Callable[[], None]:
+    def call() -> None:
+        act(*arguments)
+
+    return call

@@ -1,0 +1,181 @@
+"""Run what a window shows: execute and stop, states on the canvas, output in the log, results."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt5.QtCore import QObject
+
+from ...dataflow import Deed, ModuleEvent, RunResult, Vistrail, save_vistrail
+from ...modules.workflow import Workflow, workflow_of
+from .document import Document
+from .document_views import DocumentViews
+from .file_saving import ask, busy_cursor
+from .message_log import MessageKind
+from .running.controller import RunController, RunOrder
+from .running.results_panel import ResultsPanel
+
+if TYPE_CHECKING:
+    from .window import BuilderWindow
+
+# A thread that has been told to stop has so many seconds to do so when the window closes.
+_PATIENCE = 5.0
+
+
+class WindowRunning(QObject):
+    """The runs of one window, one at a time, and where they are shown."""
+
+    def __init__(self, window: BuilderWindow, may_act: Callable[[Deed], bool]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._may_act = may_act
+        self._document: Document | None = None
+        self._views: DocumentViews | None = None
+        # Where the jobs of a document without a file are kept while it runs.
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._has_failed = False
+        self.results = ResultsPanel(window)
+        self.controller = self._make_controller()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run is under way."""
+        return self.controller.is_running
+
+    def follow(self, document: Document, views: DocumentViews) -> None:
+        """Run this document from now on, and show it in these views."""
+        self._document, self._views = document, views
+        self.results.set_result(None)
+        views.canvas.selection_changed.connect(self._show_results_of)
+        views.canvas.run_requested.connect(lambda module_id: self.execute([module_id]))
+        views.canvas.error_requested.connect(self._show_error)
+        self.refresh()
+
+    def execute(self, sinks: Collection[int] | None = None) -> None:
+        """Run the version that is shown, or only what some of its modules need."""
+        if self._document is None or self._views is None or self.is_running:
+            return
+        self._views.finish_typing()
+        if not self._document.pipeline.modules:
+            self._window.status.show_hint("There is nothing to run yet: add a module first.")
+            return
+        make = self._maker(self._document)
+        self._has_failed = False
+        self._views.canvas.clear_states()
+        self._window.tell(f"Running version {self._document.version_title}")
+        self.controller.start(RunOrder(make, sinks))
+
+    def stop(self) -> None:
+        """Stop as soon as it can be; jobs on servers go on."""
+        if self.is_running:
+            self.controller.stop()
+            self._window.tell("Stopping. Jobs on servers go on, and the next run takes them up.")
+            self.refresh()
+
+    def may_close(self) -> bool:
+        """Ask what becomes of a run that is under way; False to stay."""
+        if not self.is_running:
+            return True
+        answer = ask(
+            self._window,
+            "running_dialog",
+            "Stop the run?",
+            "What runs on this machine ends. Jobs on servers go on; the next run of this workflow"
+            " takes them up.",
+            {"stop": "&Stop and Close", "cancel": "Cancel"},
+        )
+        return answer == "stop"
+
+    def close(self) -> None:
+        """Stop for good; the files of the runs go."""
+        with busy_cursor():
+            if not self.controller.close(_PATIENCE):
+                self.controller.blockSignals(True)
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+    def refresh(self) -> None:
+        """Turn execute and stop on or off."""
+        actions = self._window.actions_by_name
+        if "stop" in actions:
+            actions["execute"].setEnabled(not self.is_running)
+            actions["stop"].setEnabled(self.is_running and not self.controller.is_stopping)
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _make_controller(self) -> RunController:
+        # No child of the window: a thread that does not end in time still speaks to it.
+        controller = RunController(self._may_act)
+        controller.started.connect(self.refresh)
+        controller.module_event.connect(self._show_event)
+        controller.output.connect(self._show_output)
+        controller.waiting.connect(self._tell_waiting)
+        controller.failed.connect(self._tell_failure)
+        controller.finished.connect(self._finish)
+        return controller
+
+    def _maker(self, document: Document) -> Callable[[], Workflow]:
+        """What makes the workflow, in the thread of the run, of the document as it is now."""
+        vistrail, version, registry = document.vistrail, document.version, document.registry
+        path = document.path
+        if path is not None:
+            file = path
+            return lambda: workflow_of(vistrail, version, registry, file)
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="vistrails-tej-")
+        unsaved = Path(self._folder.name) / "untitled.vt"
+        return lambda: workflow_of(_kept(vistrail, unsaved), version, registry, unsaved)
+
+    def _show_event(self, event: ModuleEvent) -> None:
+        if self._views is not None:
+            self._views.canvas.set_state(event)
+
+    def _show_output(self, text: str) -> None:
+        self._window.tell(text, MessageKind.OUTPUT)
+
+    def _tell_waiting(self, result: RunResult) -> None:
+        count = len(result.suspended)
+        jobs = "a job" if count == 1 else f"{count} jobs"
+        self.results.set_result(result)
+        self._window.tell(f"Waiting for {jobs} on servers. Stop leaves them running there.")
+
+    def _tell_failure(self, text: str) -> None:
+        self._has_failed = True
+        self._window.tell(text, MessageKind.ERROR)
+
+    def _finish(self, result: RunResult | None) -> None:
+        self.refresh()
+        self.results.set_result(result)
+        if result is None:
+            return
+        for error in result.errors.values():
+            self._window.tell(str(error), MessageKind.ERROR)
+        if result.was_stopped or result.is_suspended:
+            self._window.tell("The run was stopped.")
+        elif result.succeeded:
+            self._window.tell("The run is done.")
+        elif not result.errors and not self._has_failed:
+            self._window.tell("The run is over, but not everything is there.", MessageKind.WARNING)
+
+    def _show_results_of(self, module_ids: Collection[int]) -> None:
+        if self._document is None or len(module_ids) != 1:
+            self.results.show_module(None)
+            return
+        (module_id,) = module_ids
+        module = self._document.pipeline.modules.get(module_id)
+        label = (module.label or module.name) if module is not None else ""
+        self.results.show_module(module_id, label)
+
+    def _show_error(self, module_id: int) -> None:
+        """The whole text of an error stands among the results."""
+        if self._views is not None:
+            self._views.canvas.select([module_id])
+        self._window.show_dock("results")
+
+
+def _kept(vistrail: Vistrail, file: Path) -> Vistrail:
+    return save_vistrail(vistrail, file, ascii_only=False, overwrite=True)
