@@ -188,6 +188,7 @@ def test_a_boolean_is_a_check_box(panel: Panel) -> None:
     assert box.isChecked()
     panel.qtbot.keyClick(box, Qt.Key.Key_Space)
     assert panel.values(number) == {"value": ("False",)}
+    assert box.text() == "False"
 
 
 def test_plus_turns_a_boolean_away_from_its_default(choosy: Panel) -> None:
@@ -202,6 +203,15 @@ def test_declared_values_are_a_choice(choosy: Panel) -> None:
     combo.setFocus()
     choosy.qtbot.keyClick(combo, Qt.Key.Key_Down)
     assert choosy.values(0) == {"mode": ("slow",)}
+
+
+def test_a_choice_shows_what_is_set_even_if_it_is_not_declared(choosy: Panel) -> None:
+    choosy.document.edit("x", lambda one: one.module(0).set("mode", "odd").set("free", "q"))
+    for port, value in (("mode", "odd"), ("free", "q")):
+        combo = choosy.find(QComboBox, "value_choice", choosy.row(port))
+        assert combo.currentText() == value
+    choosy.document.edit("x", lambda one: one.module(0).set("mode", "slow"))
+    assert choosy.find(QComboBox, "value_choice", choosy.row("mode")).currentText() == "slow"
 
 
 def test_a_free_choice_takes_any_text(choosy: Panel) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PyQt5.QtCore import QSize, Qt
+from PyQt5.QtCore import QPoint, QSize, Qt
 from PyQt5.QtGui import QColor, QIcon, QImage, QKeySequence
 from PyQt5.QtSvg import QSvgRenderer
 from PyQt5.QtWidgets import (
@@ -20,6 +20,7 @@ from PyQt5.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
+    QPushButton,
     QToolBar,
 )
 from pytestqt.qtbot import QtBot
@@ -179,6 +180,51 @@ def test_a_module_chosen_in_the_palette_is_added(window: BuilderWindow, qtbot: Q
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert names(window) == ["StandardOutput"]
     assert len(window.views.canvas.selected_modules()) == 1
+
+
+def test_a_double_click_puts_the_next_module_there(window: BuilderWindow, qtbot: QtBot) -> None:
+    canvas = window.views.canvas
+    place = QPoint(60, 80)
+    wanted = canvas.mapToScene(place)
+    qtbot.mouseDClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    field = window.views.palette.findChild(QLineEdit)
+    assert field is not None
+    qtbot.waitUntil(field.hasFocus)
+    qtbot.keyClicks(field, "StandardOutput")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    (item,) = canvas.pipeline_scene.modules.values()
+    assert item.sceneBoundingRect().contains(wanted)
+    assert canvas.hasFocus()
+
+
+def test_the_history_is_shown_by_its_key(primes: BuilderWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(primes, Qt.Key.Key_2, CTRL)
+    assert primes.views.tabs.currentWidget() is primes.views.history
+    assert primes.actions_by_name["history"].isChecked()
+    assert dock(primes, "info").windowTitle() == "Version Info"
+    qtbot.keyClick(primes, Qt.Key.Key_1, CTRL)
+    assert primes.views.tabs.currentWidget() is primes.views.canvas
+    assert primes.actions_by_name["pipeline"].isChecked()
+    assert dock(primes, "info").windowTitle() == "Module Info"
+
+
+def test_a_version_chosen_in_the_history_is_shown(primes: BuilderWindow) -> None:
+    primes.views.show_history()
+    primes.document.go_to(13)
+    primes.views.history.version_chosen.emit(13)
+    assert primes.views.tabs.currentWidget() is primes.views.canvas
+    assert label(primes, "status_version") == "Version 13"
+
+
+def test_two_versions_are_compared_until_escape(primes: BuilderWindow, qtbot: QtBot) -> None:
+    primes.views.history.compare_requested.emit(13)
+    button = primes.findChild(QPushButton, "end_comparison")
+    assert button is not None
+    assert button.isVisible()
+    assert not primes.views.canvas.editing.can_edit
+    qtbot.keyClick(primes, Qt.Key.Key_Escape)
+    assert not button.isVisible()
+    assert primes.views.canvas.editing.can_edit
 
 
 def test_find_module_shows_a_hidden_palette(window: BuilderWindow) -> None:

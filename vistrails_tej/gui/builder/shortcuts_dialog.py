@@ -20,12 +20,15 @@ from PyQt5.QtWidgets import (
 
 # What the canvas does by itself, without an entry in a menu.
 GESTURES = (
-    ("Quick add: search for a module and put it there", "Tab, or double-click on the canvas"),
-    ("Move to a neighbouring module", "Arrow keys"),
-    ("Zoom at the cursor", "Ctrl + wheel, or wheel"),
-    ("Move the canvas", "Drag with the middle button"),
+    ("Add a module at a place", "Double-click there, type, Enter"),
+    ("Configure a module", "Enter, or double-click it"),
+    ("Next or previous module as data flows", "Tab or Shift+Tab"),
+    ("Module in a direction", "Arrow keys"),
+    ("Move the selected modules", "Alt + arrow keys, with Shift finely"),
+    ("Move the canvas", "Ctrl + arrow keys, middle button, or space and drag"),
+    ("Zoom at the mouse", "Wheel"),
     ("Connect", "Drag from a port to a port"),
-    ("Choose several modules", "Drag on the canvas, or Shift + click"),
+    ("Select several modules", "Drag a frame, or Shift + click"),
 )
 
 

@@ -73,6 +73,7 @@ class WindowMenus(QObject):
         self._undoing.follow(document)
         self._fill_edit_menu(views)
         views.view_changed.connect(self._tick_view)
+        views.search_wanted.connect(self._find_module)
         self._tick_view()
 
     def set_enabled(self, is_enabled: bool) -> None:

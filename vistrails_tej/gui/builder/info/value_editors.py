@@ -201,7 +201,7 @@ class BooleanEditor(ValueEditor):
         """See ValueEditor."""
         self._given = self._text = text
         self._box.setChecked(text.strip().lower() == "true")
-        self._box.setText(text if text.strip().lower() not in ("true", "false") else "")
+        self._box.setText(text)
 
     def _clicked(self, checked: bool) -> None:
         self._text = str(checked)
@@ -213,10 +213,10 @@ class ChoiceEditor(ValueEditor):
 
     def __init__(self, item: PortItem, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(item, theme, parent)
-        self._given = ""
         self._combo = _CalmCombo(self)
         self._combo.addItems(item.values)
         self._combo.setEditable(item.entry_type in ("enumFree", "enumNonEmpty", "enumEmpty"))
+        self._given = self._combo.currentText()
         self._name(self._combo, "choice")
         self._combo.activated.connect(self.entered)
         line = self._combo.lineEdit()
