@@ -92,7 +92,7 @@ def _lines(document: Document, app: QApplication) -> Iterator[tuple[str, float, 
     yield "drag all modules, whole pipeline", 250.0, _drag(view, app, everything=True)
     yield "smooth picture, whole pipeline", 250.0, [_time(lambda: _smooth(view)) for _ in "abc"]
     yield "states of all modules", 250.0, [_time(lambda: _states(view, app))]
-    yield "undo of an edit", _FRAME, _undo(view, app)
+    yield "undo of an edit", 100.0, _undo(view, app)
 
 
 def _opened(document: Document, app: QApplication) -> CanvasView:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from PyQt5.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PyQt5.QtGui import QDragEnterEvent, QDropEvent, QHelpEvent, QImage, QPainter, QWheelEvent
-from PyQt5.QtWidgets import QAction, QApplication, QMenu, QToolTip, QWidget
+from PyQt5.QtWidgets import QAction, QApplication, QLineEdit, QMenu, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from vistrails_tej.dataflow import Direction, ModuleEvent, ModuleState, Registry
@@ -288,3 +288,46 @@ def test_everything_has_a_name_for_screen_readers(view: CanvasView) -> None:
     assert view.accessibleDescription() == "2 modules selected"
     for name in ("minimap", "empty_state"):
         assert widget(view, name).accessibleName()
+
+
+def test_a_canvas_that_is_gone_does_not_listen_any_more(
+    qtbot: QtBot, document: Document, registry: Registry
+) -> None:
+    view = CanvasView(document, LIGHT)
+    view.show()
+    with qtbot.waitSignal(view.destroyed):
+        view.deleteLater()
+    assert document.edit("Added module", lambda editor: editor.add("String")) is not None
+
+
+def test_another_document_is_shown_as_a_whole(
+    view: CanvasView, empty_document: Document, document: Document
+) -> None:
+    view.set_document(empty_document)
+    assert view.document is empty_document
+    assert not view.pipeline_scene.modules
+    view.set_document(document)
+    assert view.navigator.visible.contains(view.pipeline_scene.boxes_rect())
+
+
+def test_a_label_that_is_edited_is_kept_when_the_view_moves(
+    qtbot: QtBot, view: CanvasView, document: Document
+) -> None:
+    view.rename(QUEUE)
+    line = view.findChild(QLineEdit, "label_editor")
+    assert isinstance(line, QLineEdit)
+    qtbot.keyClicks(line, "Cluster")
+    wheel(view, QPoint(100, 100), 120)
+    assert document.pipeline.modules[QUEUE].label == "Cluster"
+
+
+def test_commands_that_would_do_nothing_are_turned_off(view: CanvasView) -> None:
+    actions = view.actions_by_name
+    view.select([])
+    assert not any(actions[name].isEnabled() for name in ("copy", "delete", "align_left"))
+    view.select([QUEUE])
+    assert all(actions[name].isEnabled() for name in ("copy", "delete", "rename"))
+    assert not actions["align_left"].isEnabled()
+    view.select([QUEUE, SUBMIT])
+    assert actions["align_left"].isEnabled()
+    assert not actions["rename"].isEnabled()

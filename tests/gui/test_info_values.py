@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PyQt5.QtCore import Qt
-from PyQt5.QtGui import QColor, QKeySequence
+from PyQt5.QtCore import QPoint, QPointF, Qt
+from PyQt5.QtGui import QColor, QKeySequence, QWheelEvent
 from PyQt5.QtWidgets import (
+    QApplication,
     QCheckBox,
     QColorDialog,
     QComboBox,
@@ -19,7 +20,7 @@ from PyQt5.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from vistrails_tej.dataflow import Module, default_registry, edit_vistrail
+from vistrails_tej.dataflow import Module, VistrailEditor, default_registry, edit_vistrail
 from vistrails_tej.dataflow.module import IPort
 from vistrails_tej.dataflow.vistrail import Vistrail
 from vistrails_tej.gui.builder.document import Document
@@ -362,3 +363,52 @@ def test_the_dialog_fits_the_kind_of_path(
     panel.click("value_choose", panel.row("value"))
     chosen = answer if isinstance(answer, str) else answer[0]  # type: ignore[index]
     assert panel.values(number) == ({"value": (chosen,)} if chosen else {})
+
+
+def test_scrolling_past_a_choice_does_not_change_it(choosy: Panel) -> None:
+    choosy.document.edit("x", lambda one: one.module(0).set("mode", "fast"))
+    combo = choosy.find(QComboBox, "value_choice", choosy.row("mode"))
+    middle = QPointF(combo.rect().center())
+    turn = QWheelEvent(
+        middle,
+        QPointF(combo.mapToGlobal(combo.rect().center())),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(combo, turn)
+    assert combo.currentText() == "fast"
+    assert choosy.values(0) == {"mode": ("fast",)}
+
+
+def test_undoing_a_module_away_while_typing_is_no_error(panel: Panel) -> None:
+    number = panel.add("Integer")
+    panel.begin("value")
+    panel.type("value", "12")
+    with panel.qtbot.assertNotEmitted(panel.document.refused):
+        panel.document.undo()
+    panel.document.redo()
+    assert panel.values(number) == {}
+    assert typed(panel, "value") == "12"
+    panel.qtbot.keyClick(panel.field("value"), Qt.Key.Key_Return)
+    assert panel.values(number) == {"value": ("12",)}
+
+
+def test_a_port_that_gets_another_type_while_typing_gets_no_old_text(panel: Panel) -> None:
+    number = panel.add("PythonSource")
+    panel.document.edit("x", lambda one: one.module(number).add_port("n", "Integer"))
+    panel.begin("n")
+    panel.type("n", "12")
+
+    def retype(editor: VistrailEditor) -> None:
+        editor.delete_port(editor.module(number), "n")
+        editor.module(number).add_port("n", "String")
+
+    panel.document.edit("x", retype)
+    assert panel.values(number) == {}
+    panel.begin("n")
+    panel.enter("n", "text")
+    assert panel.values(number) == {"n": ("text",)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PyQt5.QtCore import QEvent, QObject, Qt, pyqtSignal
+from PyQt5.QtCore import QEvent, QObject, pyqtSignal
 from PyQt5.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -19,6 +19,7 @@ from PyQt5.QtWidgets import (
 
 from ...dataflow import Registry
 from ...dataflow.ports import BASIC, parse_type_text
+from ..calm_combo import CalmCombo
 from .port_plan import PlannedPort
 
 
@@ -73,7 +74,8 @@ class PortsTable(QWidget):
         """A row is selected as soon as something in it gets the focus."""
         if event.type() == QEvent.Type.FocusIn:
             for row in range(self._table.rowCount()):
-                if watched in (self._table.cellWidget(row, 0), self._table.cellWidget(row, 1)):
+                cells = [self._table.cellWidget(row, column) for column in (0, 1)]
+                if any(watched is cell for cell in cells):
                     self._table.selectRow(row)
         return super().eventFilter(watched, event)
 
@@ -93,9 +95,8 @@ class PortsTable(QWidget):
         name.setAccessibleName("Name of the port")
         name.setFrame(False)
         name.textEdited.connect(self.changed)
-        types = QComboBox()
+        types = CalmCombo()
         types.setAccessibleName("Type of the port")
-        types.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for text in dict.fromkeys([*self._types, port.type_text]):
             types.addItem(short_type(text), text)
         types.setCurrentIndex(types.findData(port.type_text))

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 import string
 
-from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QHeaderView,
     QLabel,
     QTableWidget,
@@ -19,6 +17,7 @@ from PyQt5.QtWidgets import (
 
 from ...dataflow import PipelineModule, VistrailEditor
 from ...dataflow.ports import BASIC
+from ..calm_combo import CalmCombo
 from ..theme import Theme
 from .base import ConfigurationWidget, EditedDocument, set_text
 from .code_editor import CodeEditor
@@ -82,6 +81,7 @@ class StringFormatConfiguration(ConfigurationWidget):
         self._saved = ""
         self._saved_ports: list[PlannedPort] = []
         self._types: dict[str, str] = {}
+        self._rows: list[tuple[PlannedPort, str]] = []
         self._error = ""
         self._choices = type_choices(document.registry)
         self._editor = CodeEditor(theme, parent=self)
@@ -189,11 +189,13 @@ class StringFormatConfiguration(ConfigurationWidget):
         plans = self._plans()
         wanted = {port.name for port in plans}
         gone = [port for port in self._saved_ports if port.name not in wanted]
-        self._table.setRowCount(0)
-        for port in plans:
-            self._add_row(port, "" if port.was else "new")
-        for port in gone:
-            self._add_row(port, "will be removed")
+        rows = [(port, "" if port.was else "new") for port in plans]
+        rows += [(port, "will be removed") for port in gone]
+        if rows != self._rows:
+            self._rows = rows
+            self._table.setRowCount(0)
+            for row in rows:
+                self._add_row(*row)
 
     def _add_row(self, port: PlannedPort, note: str) -> None:
         row = self._table.rowCount()
@@ -203,9 +205,8 @@ class StringFormatConfiguration(ConfigurationWidget):
         if note.startswith("will"):
             self._table.setItem(row, 1, QTableWidgetItem(short_type(port.type_text)))
             return
-        types = QComboBox()
+        types = CalmCombo()
         types.setAccessibleName(f"Type of {port.name}")
-        types.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for text in dict.fromkeys([*self._choices, port.type_text]):
             types.addItem(short_type(text), text)
         types.setCurrentIndex(types.findData(port.type_text))

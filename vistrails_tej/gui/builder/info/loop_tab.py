@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QComboBox, QFormLayout, QLabel, QWidget
 
 from ....dataflow import PipelineModule
+from ...calm_combo import CalmCombo
 from ...theme import Theme
 from .edits import ModuleEdits
 from .text_fields import LineField, mark_wrong
@@ -93,10 +93,9 @@ class LoopTab(QWidget):
         return note
 
     def _add_combo(self, name: str, text: str) -> None:
-        combo = QComboBox(self)
+        combo = CalmCombo(self)
         combo.setObjectName(name)
         combo.setAccessibleName(text)
-        combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         combo.activated.connect(lambda: self._save(name, str(combo.currentData())))
         self._combos[name] = combo
         self._form.addRow(text, combo)

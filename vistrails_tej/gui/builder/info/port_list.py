@@ -65,8 +65,7 @@ class PortList(QScrollArea):
             rows.append(row)
         for row in kept.values():
             self._layout.removeWidget(row)
-            row.setParent(None)  # type: ignore[call-overload]
-            row.deleteLater()
+            row.retire()
         self._rows = rows
         self._empty.setVisible(not rows)
 
@@ -74,8 +73,7 @@ class PortList(QScrollArea):
         """Show no port: those to come are of another document."""
         for row in self._rows:
             self._layout.removeWidget(row)
-            row.setParent(None)  # type: ignore[call-overload]
-            row.deleteLater()
+            row.retire()
         self._rows = []
 
     def commit(self) -> None:

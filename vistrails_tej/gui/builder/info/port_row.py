@@ -49,6 +49,7 @@ class PortRow(QWidget):
         self._registry = registry
         self._theme = theme
         self._setting: SettingEditor | None = None
+        self._is_retired = False
         self._eye = self._make_button("port_eye", self._toggle_eye)
         self._link = QLabel(self)
         self._link.setObjectName("port_link")
@@ -90,6 +91,12 @@ class PortRow(QWidget):
         """Save what is typed, if it is right."""
         if self._setting is not None and self._setting.isVisibleTo(self):
             self._setting.commit(deliberate=False)
+
+    def retire(self) -> None:
+        """Go away; what is typed there is nobody's any more."""
+        self._is_retired = True
+        self.setParent(None)  # type: ignore[call-overload]
+        self.deleteLater()
 
     # -- inside ------------------------------------------------------------------------------
 
@@ -201,6 +208,8 @@ class PortRow(QWidget):
 
     def _commit(self, texts: list[str]) -> None:
         name = self._facts.spec.name
+        if self._is_retired:
+            return
         if self._edits.set_values(name, texts) and self._facts.texts is None:
             # Equal to the default: nothing is set then.
             self._forget()

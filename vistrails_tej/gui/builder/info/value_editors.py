@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from PyQt5.QtCore import QEvent, QObject, Qt, pyqtSignal
-from PyQt5.QtGui import QColor, QIcon, QPixmap, QWheelEvent
+from PyQt5.QtGui import QColor, QIcon, QPixmap
 from PyQt5.QtWidgets import (
     QCheckBox,
     QColorDialog,
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QToolButton,
@@ -15,6 +14,7 @@ from PyQt5.QtWidgets import (
 )
 
 from ....dataflow import PortItem
+from ...calm_combo import CalmCombo
 from ...theme import Theme
 from ..glyphs import glyph_icon
 from .text_fields import Field, LineField, TextBox, mark_wrong
@@ -213,7 +213,7 @@ class ChoiceEditor(ValueEditor):
 
     def __init__(self, item: PortItem, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(item, theme, parent)
-        self._combo = _CalmCombo(self)
+        self._combo = CalmCombo(self)
         self._combo.addItems(item.values)
         self._combo.setEditable(item.entry_type in ("enumFree", "enumNonEmpty", "enumEmpty"))
         self._given = self._combo.currentText()
@@ -250,13 +250,6 @@ class ChoiceEditor(ValueEditor):
         if event.type() == QEvent.Type.FocusOut:
             self.left.emit()
         return super().eventFilter(watched, event)
-
-
-class _CalmCombo(QComboBox):
-    """Does not change when the wheel scrolls over it."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
 
 
 def editor_for(item: PortItem, theme: Theme, parent: QWidget | None = None) -> ValueEditor:
