@@ -1,50 +1,30 @@
-"""BuilderWindow: one document with its views, docks, menus and status bar."""
+"""BuilderWindow: one document with its views, in a frame with docks, menus and status bar."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt5.QtCore import QSize, Qt, pyqtSignal
-from PyQt5.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PyQt5.QtWidgets import QApplication, QDockWidget, QMainWindow, QStackedWidget, QWidget
+from PyQt5.QtCore import QTimer
+from PyQt5.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PyQt5.QtWidgets import QStackedWidget, QWidget
 
 from ...dataflow import Deed
-from ..settings import Settings
 from ..theme import Theme
 from .busy_page import BusyPage
 from .document import Document
 from .document_views import DocumentViews
 from .file_loading import Wanted
 from .file_saving import Saving, ask_files_to_open
-from .message_log import MessageKind, MessageLog
-from .window_actions import WindowActions
+from .message_log import MessageKind
 from .window_files import dropped_files, export_picture
+from .window_frame import WindowFrame
 from .window_menus import WindowMenus
 from .window_running import WindowRunning
 from .window_status import WindowStatus
 
-_SIZE = QSize(1280, 820)
-_SMALLEST = QSize(640, 420)
-_SIDES = (240, 310)
-_BOTTOM = 140
 
-
-class BuilderWindow(QMainWindow):
-    """Shows one document, which may be replaced by another one.
-
-    What concerns other windows is only asked for: ``new_requested``, ``open_requested`` with a
-    `Wanted`, ``theme_requested`` with a `ThemeChoice`, ``packages_requested``, ``quit_requested``.
-    ``saved`` carries the path; ``closed`` comes when the user has closed it.
-    """
-
-    new_requested = pyqtSignal()
-    open_requested = pyqtSignal(object)
-    theme_requested = pyqtSignal(object)
-    packages_requested = pyqtSignal()
-    quit_requested = pyqtSignal()
-    opening_cancelled = pyqtSignal()
-    saved = pyqtSignal(object)
-    closed = pyqtSignal()
+class BuilderWindow(WindowFrame):
+    """Shows one document, which may be replaced by another one."""
 
     def __init__(
         self,
@@ -53,47 +33,35 @@ class BuilderWindow(QMainWindow):
         may_act: Callable[[Deed], bool],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("builder_window")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAcceptDrops(True)
-        self.setDockNestingEnabled(True)
-        self.setMinimumSize(_SMALLEST)
-        self.settings = Settings()
-        self.theme = theme
-        self.actions_by_name = WindowActions(self, theme)
+        super().__init__(theme, parent)
         self._pages = QStackedWidget(self)
         self.setCentralWidget(self._pages)
         self._busy = BusyPage(self)
         self._busy.cancelled.connect(self.opening_cancelled)
         self._pages.addWidget(self._busy)
-        self.log = MessageLog(theme, self)
-        self._docks = {
-            name: self._make_dock(name, title, area)
-            for name, title, area in (
-                ("palette", "Modules", Qt.DockWidgetArea.LeftDockWidgetArea),
-                ("info", "Module Info", Qt.DockWidgetArea.RightDockWidgetArea),
-                ("messages", "Messages", Qt.DockWidgetArea.BottomDockWidgetArea),
-                ("results", "Results", Qt.DockWidgetArea.BottomDockWidgetArea),
-            )
-        }
         # A dock whose own widget changed would forget its size.
         self._holders = {name: QStackedWidget(self) for name in ("palette", "info")}
         for name, holder in self._holders.items():
-            self._docks[name].setWidget(holder)
+            self.docks[name].setWidget(holder)
         self.running = WindowRunning(self, may_act)
-        self._docks["messages"].setWidget(self.log)
-        self._docks["results"].setWidget(self.running.results)
-        self.tabifyDockWidget(self._docks["messages"], self._docks["results"])
-        self._docks["messages"].raise_()
-        self.status = WindowStatus(self)
+        self.docks["results"].setWidget(self.running.results)
         self.document = document
         self.views = DocumentViews(document, theme, self)
         self.saving = Saving(document, self.settings, self)
-        self._menus = WindowMenus(self, self._docks)
+        self._status = WindowStatus(self)
+        self._menus = WindowMenus(
+            self,
+            {
+                "open": self.ask_and_open,
+                "save": self.save,
+                "save_as": self.save_as,
+                "export_picture": self.export_picture,
+                "execute": self.running.execute,
+                "stop": self.running.stop,
+            },
+        )
         self._connect_document()
-        self._has_layout = False
-        self._restore_layout()
+        self.restore_layout()
 
     # -- the document ------------------------------------------------------------------------
 
@@ -120,6 +88,8 @@ class BuilderWindow(QMainWindow):
         self._connect_document()
         old.discard()
         before.deleteLater()
+        # Only then everything has its size.
+        QTimer.singleShot(0, self.views.canvas.fit)
 
     def show_busy(self, title: str) -> None:
         """Show that a file is being opened; until then nothing else can be done here."""
@@ -134,21 +104,8 @@ class BuilderWindow(QMainWindow):
 
     def set_theme(self, theme: Theme) -> None:
         """Show everything in other colours."""
-        self.theme = theme
-        self.actions_by_name.set_theme(theme)
-        self.log.set_theme(theme)
+        super().set_theme(theme)
         self.views.set_theme(theme)
-
-    def tell(self, text: str, kind: MessageKind = MessageKind.NEWS) -> None:
-        """Add a message to the log; what is wrong is also told in the status bar."""
-        self.log.add(text, kind)
-        if kind in (MessageKind.WARNING, MessageKind.ERROR):
-            self.status.show_hint(text)
-
-    def show_dock(self, name: str) -> None:
-        """Bring a dock to the front: palette, info, messages or results."""
-        self._docks[name].show()
-        self._docks[name].raise_()
 
     # -- what the actions do -----------------------------------------------------------------
 
@@ -169,26 +126,16 @@ class BuilderWindow(QMainWindow):
 
     def export_picture(self) -> None:
         """Save what is shown as a picture."""
-        export_picture(self)
+        export_picture(self, self.views.tabs.currentWidget(), self.document)
 
     # -- events ------------------------------------------------------------------------------
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Give the docks their sizes, which they take only now, unless the user has chosen some."""
-        super().showEvent(event)
-        if not self._has_layout:
-            self._has_layout = True
-            sides = [self._docks["palette"], self._docks["info"]]
-            self.resizeDocks(sides, list(_SIDES), Qt.Orientation.Horizontal)
-            self.resizeDocks([self._docks["messages"]], [_BOTTOM], Qt.Orientation.Vertical)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved work first."""
         if not self.is_busy and not self._may_close():
             event.ignore()
             return
-        self.settings.window_geometry = self.saveGeometry()
-        self.settings.window_state = self.saveState()
+        self.keep_layout()
         self.running.close()
         self.document.disconnect()
         event.accept()
@@ -215,7 +162,7 @@ class BuilderWindow(QMainWindow):
         document.path_changed.connect(self._show_title)
         document.refused.connect(lambda text: self.tell(text, MessageKind.WARNING))
         self.saving.saved.connect(self.saved)
-        views.hint.connect(self.status.show_hint)
+        views.hint.connect(self.show_hint)
         self._pages.addWidget(views.tabs)
         self._pages.setCurrentWidget(views.tabs)
         for name, view in (("palette", views.palette), ("info", views.side)):
@@ -224,10 +171,10 @@ class BuilderWindow(QMainWindow):
         views.view_changed.connect(self._name_side)
         self._name_side()
         self._menus.follow(document, views)
-        self.status.follow(document, views)
+        self._status.follow(document, views)
         self.running.follow(document, views)
         self._enable(True)
-        self.status.show_hint("")
+        self.show_hint("")
         self._show_title()
         self.setWindowModified(document.is_modified)
 
@@ -244,25 +191,11 @@ class BuilderWindow(QMainWindow):
 
     def _name_side(self) -> None:
         is_history = self.views.tabs.currentWidget() is self.views.history
-        self._docks["info"].setWindowTitle("Version Info" if is_history else "Module Info")
+        self.docks["info"].setWindowTitle("Version Info" if is_history else "Module Info")
 
     def _enable(self, is_enabled: bool) -> None:
-        for dock in self._docks.values():
+        for dock in self.docks.values():
             dock.setEnabled(is_enabled)
         self._menus.set_enabled(is_enabled)
         if is_enabled:
             self.running.refresh()
-
-    def _make_dock(self, name: str, title: str, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(f"{name}_dock")
-        dock.setAccessibleName(title)
-        self.addDockWidget(area, dock)
-        return dock
-
-    def _restore_layout(self) -> None:
-        geometry, state = self.settings.window_geometry, self.settings.window_state
-        if geometry.isEmpty() or not self.restoreGeometry(geometry):
-            screen = QApplication.primaryScreen().availableSize()
-            self.resize(_SIZE.boundedTo(screen))
-        self._has_layout = not state.isEmpty() and self.restoreState(state)

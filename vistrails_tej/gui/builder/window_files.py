@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QMimeData
-from PyQt5.QtWidgets import QGraphicsView
+from PyQt5.QtWidgets import QGraphicsView, QWidget
 
+from .document import Document
 from .file_saving import busy_cursor, tell_error
 from .picture_export import ask_picture_path, export_scene
-
-if TYPE_CHECKING:
-    from .window import BuilderWindow
+from .window_frame import WindowFrame
 
 _SUFFIXES = (".vt", ".xml", ".vtl")
 
@@ -25,15 +23,10 @@ def dropped_files(mime: QMimeData | None) -> list[Path]:
     return [path for path in paths if path.suffix.lower() in _SUFFIXES]
 
 
-def export_picture(window: BuilderWindow) -> None:
-    """Ask for a file, and draw into it what the window shows."""
-    view = window.views.tabs.currentWidget()
-    graphics = view if isinstance(view, QGraphicsView) else None
-    if graphics is None and view is not None:
-        graphics = view.findChild(QGraphicsView)
-    if graphics is None or graphics.scene() is None:
+def export_picture(window: WindowFrame, view: QWidget | None, document: Document) -> None:
+    """Ask for a file, and draw into it what a view shows."""
+    if not isinstance(view, QGraphicsView):
         return
-    document = window.document
     name = Path(document.title).stem
     folder = document.path.parent if document.path is not None else window.settings.folder
     path = ask_picture_path(window, folder, name)
@@ -41,7 +34,7 @@ def export_picture(window: BuilderWindow) -> None:
         return
     try:
         with busy_cursor():
-            export_scene(graphics.scene(), path, name, window.theme.color("canvas"))
+            export_scene(view.scene(), path, name, window.theme.color("canvas"))
     except OSError as error:
         tell_error(window, "The picture was not saved", str(error))
         return

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, QSize, Qt
 from PyQt5.QtWidgets import QActionGroup, QDockWidget, QMenu, QToolBar
@@ -18,9 +17,7 @@ from .help_dialogs import show_about, show_documentation
 from .recent_files import RecentFilesMenu
 from .shortcuts_dialog import ShortcutsDialog
 from .undoing import Undoing
-
-if TYPE_CHECKING:
-    from .window import BuilderWindow
+from .window_frame import WindowFrame
 
 _ICON = QSize(24, 24)
 _SEPARATOR = ""
@@ -49,15 +46,19 @@ _TOOL_BAR = (
 
 
 class WindowMenus(QObject):
-    """Builds the menus once; ``follow`` lets the actions work on a document and its views."""
+    """Builds the menus once; ``follow`` lets the actions work on a document and its views.
 
-    def __init__(self, window: BuilderWindow, docks: Mapping[str, QDockWidget]) -> None:
+    ``slots`` are what the window itself does: open, save, save_as, export_picture, execute, stop.
+    """
+
+    def __init__(self, window: WindowFrame, slots: Mapping[str, Callable[[], object]]) -> None:
         super().__init__(window)
         self._window = window
+        self._views: DocumentViews | None = None
         self._actions = window.actions_by_name
         self._edit_menu = QMenu()
         self._undoing = Undoing(self._actions, self)
-        self._add_actions()
+        self._add_actions(slots)
         self._make_file_menu()
         for title, names in _MENUS.items():
             menu = window.menuBar().addMenu(title)
@@ -65,11 +66,12 @@ class WindowMenus(QObject):
             if title == "&Edit":
                 self._edit_menu = menu
             if title == "&View":
-                self._add_view_entries(menu, docks)
+                self._add_view_entries(menu, window.docks)
         self._make_tool_bar()
 
     def follow(self, document: Document, views: DocumentViews) -> None:
         """Let the actions work on this document from now on."""
+        self._views = views
         self._undoing.follow(document)
         self._fill_edit_menu(views)
         views.view_changed.connect(self._tick_view)
@@ -86,24 +88,20 @@ class WindowMenus(QObject):
 
     # -- inside ------------------------------------------------------------------------------
 
-    def _add_actions(self) -> None:
+    def _add_actions(self, slots: Mapping[str, Callable[[], object]]) -> None:
         window, add = self._window, self._actions.add
         add("new", window.new_requested.emit)
-        add("open", window.ask_and_open)
-        add("save", window.save)
-        add("save_as", window.save_as)
-        add("export_picture", window.export_picture)
+        for name, slot in slots.items():
+            add(name, slot)
         add("close", window.close)
         add("quit", window.quit_requested.emit)
         add("undo", self._undoing.undo)
         add("redo", self._undoing.redo)
         add("find_module", self._find_module)
-        for name, slot in (("pipeline", self._show_pipeline), ("history", self._show_history)):
-            add(name, slot).setCheckable(True)
+        add("pipeline", self._show_pipeline).setCheckable(True)
+        add("history", self._show_history).setCheckable(True)
         for name in _ZOOMS:
             add(name, partial(self._zoom, name))
-        add("execute", lambda: window.running.execute())
-        add("stop", lambda: window.running.stop())
         add("load_packages", window.packages_requested.emit)
         add("documentation", lambda: show_documentation(window))
         add("shortcuts", self._show_shortcuts)
@@ -175,30 +173,33 @@ class WindowMenus(QObject):
                 target.addAction(self._actions[name])
 
     def _show_pipeline(self) -> None:
-        self._window.views.show_pipeline()
+        if self._views is not None:
+            self._views.show_pipeline()
         self._tick_view()
 
     def _show_history(self) -> None:
-        self._window.views.show_history()
+        if self._views is not None:
+            self._views.show_history()
         self._tick_view()
 
     def _tick_view(self) -> None:
-        views = self._window.views
-        is_history = views.tabs.currentWidget() is views.history
+        views = self._views
+        is_history = views is not None and views.tabs.currentWidget() is views.history
         self._actions["pipeline"].setChecked(not is_history)
         self._actions["history"].setChecked(is_history)
 
     def _zoom(self, name: str) -> None:
         """Let the view that is shown zoom; each of them knows these four."""
-        view = self._window.views.tabs.currentWidget()
-        getattr(view, name)()
+        if self._views is not None:
+            getattr(self._views.tabs.currentWidget(), name)()
 
     def _find_module(self) -> None:
         self._window.show_dock("palette")
-        self._window.views.palette.focus_search()
+        if self._views is not None:
+            self._views.palette.focus_search()
 
     def _show_shortcuts(self) -> None:
-        on_canvas = self._window.views.canvas.actions_by_name.values()
+        on_canvas = self._views.canvas.actions_by_name.values() if self._views is not None else ()
         dialog = ShortcutsDialog([*self._actions, *on_canvas], self._window)
         dialog.exec()
         dialog.deleteLater()

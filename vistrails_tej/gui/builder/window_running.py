@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject
 
@@ -17,9 +16,7 @@ from .file_saving import ask, busy_cursor
 from .message_log import MessageKind
 from .running.controller import RunController, RunOrder
 from .running.results_panel import ResultsPanel
-
-if TYPE_CHECKING:
-    from .window import BuilderWindow
+from .window_frame import WindowFrame
 
 # A thread that has been told to stop has so many seconds to do so when the window closes.
 _PATIENCE = 5.0
@@ -28,7 +25,7 @@ _PATIENCE = 5.0
 class WindowRunning(QObject):
     """The runs of one window, one at a time, and where they are shown."""
 
-    def __init__(self, window: BuilderWindow, may_act: Callable[[Deed], bool]) -> None:
+    def __init__(self, window: WindowFrame, may_act: Callable[[Deed], bool]) -> None:
         super().__init__(window)
         self._window = window
         self._may_act = may_act
@@ -60,7 +57,7 @@ class WindowRunning(QObject):
             return
         self._views.finish_typing()
         if not self._document.pipeline.modules:
-            self._window.status.show_hint("There is nothing to run yet: add a module first.")
+            self._window.show_hint("There is nothing to run yet: add a module first.")
             return
         make = self._maker(self._document)
         self._has_failed = False

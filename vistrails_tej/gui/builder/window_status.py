@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PyQt5.QtCore import QObject
-from PyQt5.QtWidgets import QLabel
+from PyQt5.QtWidgets import QLabel, QMainWindow
 
 from .document import Document
 from .document_views import DocumentViews
-
-if TYPE_CHECKING:
-    from .window import BuilderWindow
-
-_HINT_TIME = 10_000
 
 
 class WindowStatus(QObject):
     """Keeps the labels of the status bar up to date."""
 
-    def __init__(self, window: BuilderWindow) -> None:
+    def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self._bar = window.statusBar()
         self._bar.setAccessibleName("Status")
@@ -41,10 +34,6 @@ class WindowStatus(QObject):
         views.view_changed.connect(self._show_zoom)
         self._refresh()
         self._show_zoom()
-
-    def show_hint(self, text: str) -> None:
-        """Show a hint for a while; an empty one takes it away."""
-        self._bar.showMessage(text, _HINT_TIME)
 
     def _refresh(self) -> None:
         if self._document is None:

@@ -74,7 +74,7 @@ class PortsTable(QWidget):
         """A row is selected as soon as something in it gets the focus."""
         if event.type() == QEvent.Type.FocusIn:
             for row in range(self._table.rowCount()):
-                cells = [self._table.cellWidget(row, column) for column in (0, 1)]
+                cells: list[object] = [self._table.cellWidget(row, column) for column in (0, 1)]
                 if any(watched is cell for cell in cells):
                     self._table.selectRow(row)
         return super().eventFilter(watched, event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt5.QtCore import Qt, pyqtSignal
-from PyQt5.QtWidgets import QApplication, QGridLayout, QLabel, QToolButton, QWidget
+from PyQt5.QtWidgets import QAction, QApplication, QGridLayout, QLabel, QToolButton, QWidget
 
 from ....dataflow import PortItem, PortSpec, Registry
 from ...theme import Theme
@@ -37,6 +37,7 @@ class SettingEditor(QWidget):
         self._editors: list[ValueEditor] = []
         self._aliases: list[LineField] = []
         self._buttons: list[QToolButton] = []
+        self._signs: list[QAction] = []
         self._problem = QLabel(self)
         self._problem.setObjectName("value_problem")
         self._problem.setAccessibleName("What is wrong with the value")
@@ -55,8 +56,8 @@ class SettingEditor(QWidget):
         """Show it in other colours."""
         self._theme = theme
         self._problem.setStyleSheet(f"color: {theme.error};")
-        for button in self._buttons:
-            button.setIcon(glyph_icon("tag", theme))
+        for sign in (*self._buttons, *self._signs):
+            sign.setIcon(glyph_icon("tag", theme))
         for editor in self._editors:
             editor.set_theme(theme)
         self._check(mark_blank=not self._is_draft)
@@ -137,6 +138,11 @@ class SettingEditor(QWidget):
         alias.setObjectName("value_alias")
         alias.setAccessibleName("Alias")
         alias.setPlaceholderText("Alias")
+        alias.setToolTip("Alias: a name by which this value can be set from outside")
+        sign = alias.addAction(
+            glyph_icon("tag", self._theme), LineField.ActionPosition.LeadingPosition
+        )
+        self._signs.append(sign)
         alias.hide()
         alias.entered.connect(lambda: self._name(place))
         alias.left.connect(lambda: self._name(place))
