@@ -13,7 +13,7 @@ from typing import TypeVar
 import paramiko
 
 from .errors import DeadlinePassed
-from .shell_channel import explain_end, start_program
+from .shell_channel import explain_end, send_to_program, start_program
 from .shell_words import NEWLINE_VARIABLE, quote_word
 from .ssh_connection import SshConnection
 
@@ -89,10 +89,7 @@ class ScpChannel:
     def sendall(self, data: bytes | str) -> None:
         """Send all of ``data``."""
         content = data.encode() if isinstance(data, str) else data
-        if self._channel is not None and self._channel.closed:
-            # Nobody listens any more; what the program told, or how it ended, is still to be read.
-            return
-        self._guarded(lambda channel: channel.sendall(content))
+        self._guarded(lambda channel: send_to_program(channel, content))
 
     def send(self, data: bytes | str) -> int:
         """Send all of ``data``, which the package does not check."""

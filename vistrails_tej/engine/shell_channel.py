@@ -28,7 +28,14 @@ from .shell_reply import Frame, Reply
 from .shell_words import NEWLINE_VARIABLE, quote_line
 from .ssh_connection import SshConnection
 
-__all__ = ["Reply", "ShellChannel", "StreamReply", "explain_end", "start_program"]
+__all__ = [
+    "Reply",
+    "ShellChannel",
+    "StreamReply",
+    "explain_end",
+    "send_to_program",
+    "start_program",
+]
 
 # tcsh expands ! even inside quotes, fish takes a backslash for more than others do.
 _COMMAND_LINE = "exec /bin/sh -c 'IFS= read -r line && eval \"$line\"'"
@@ -81,6 +88,7 @@ _MOST_REPLY = 256 * 1024 * 1024
 _PACKET = 64 * 1024
 _POLL = 0.1
 _KILL_TIME = 2.0
+_END_TIME = 20.0
 
 _CHANNEL_REQUEST = b"\x62"  # SSH_MSG_CHANNEL_REQUEST, RFC 4254 section 5.4
 
@@ -95,11 +103,25 @@ def start_program(ssh: SshConnection, text: bytes, timeout: float) -> paramiko.C
     try:
         _request(channel, "exec", _COMMAND_LINE)
         channel.settimeout(timeout)
-        channel.sendall(text)
+        send_to_program(channel, text)
     except (paramiko.SSHException, OSError, EOFError) as error:
         ssh.release(channel)
         raise ssh.failure(error) from error
     return channel
+
+
+def send_to_program(channel: paramiko.Channel, data: bytes) -> None:
+    """Send all of ``data``, or what a program that ended meanwhile did not take any more.
+
+    What it told, and how it ended, is still to be read from the channel.
+    """
+    try:
+        channel.sendall(data)
+    except TimeoutError:
+        raise
+    except OSError:
+        if not channel.closed:
+            raise
 
 
 def _request(channel: paramiko.Channel, kind: str, text: str) -> None:
@@ -195,9 +217,9 @@ class ShellChannel:
             except TimeoutError:
                 if time.monotonic() >= deadline:
                     raise _Late from None
+            except OSError as error:
+                raise self._ended(frames[0]) from error
             else:
-                if count == 0:
-                    raise self._ended(frames[0])
                 deadline = time.monotonic() + timeout
                 sent += count
             # A server that cannot get rid of its output would take no more input.
@@ -250,7 +272,10 @@ class ShellChannel:
             self._pid = frames[0].pid or self._pid
 
     def _ended(self, out: Frame) -> TejError:
-        """Say why the shell is gone."""
+        """Say why the shell is gone, with what it told until then."""
+        with contextlib.suppress(TimeoutError):
+            while data := self.channel.recv(_RECEIVE):
+                out.add(data)
         return explain_end(
             self._ssh, self.channel, begun=(self._pid or out.pid) is not None, told=out.content
         )
@@ -297,9 +322,12 @@ class _Late(Exception):
 def explain_end(
     ssh: SshConnection, channel: paramiko.Channel, *, begun: bool, told: bytes
 ) -> TejError:
-    """Return the error for a channel that ended: lost, or refused by the account's login shell."""
-    # The exit status follows the end of the output; without the connection it never comes.
-    channel.status_event.wait(2.0)
+    """Return the error for a channel that ended: lost, or refused by the account's login shell.
+
+    The channel must not have been closed from here, or its exit status is not told any more.
+    """
+    # The exit status follows the end of the output; a lost connection ends the wait, too.
+    channel.status_event.wait(_END_TIME)
     if begun or channel.exit_status < 0:
         return ssh.failure(EOFError("the shell on the server ended"))
     text = " ".join(told.decode("utf-8", "replace").split())[-200:]

@@ -27,11 +27,11 @@ def read_noise(ssh: SshConnection, timeout: float = 20.0) -> tuple[str, str]:
     channel = start_program(ssh, text.encode(), timeout)
     try:
         out, err = _read_all(ssh, channel, timeout)
+        before, found, _ = out.partition(mark.encode())
+        if not found:
+            raise explain_end(ssh, channel, begun=False, told=out)
     finally:
         ssh.release(channel)
-    before, found, _ = out.partition(mark.encode())
-    if not found:
-        raise explain_end(ssh, channel, begun=False, told=out)
     before_errors = err.partition(mark.encode())[0]
     return before.decode("utf-8", "replace"), before_errors.decode("utf-8", "replace")
 

@@ -56,8 +56,11 @@ class SettingEditor(QWidget):
         """Show it in other colours."""
         self._theme = theme
         self._problem.setStyleSheet(f"color: {theme.error};")
-        for sign in (*self._buttons, *self._signs):
-            sign.setIcon(glyph_icon("tag", theme))
+        icon = glyph_icon("tag", theme)
+        for button in self._buttons:
+            button.setIcon(icon)
+        for sign in self._signs:
+            sign.setIcon(icon)
         for editor in self._editors:
             editor.set_theme(theme)
         self._check(mark_blank=not self._is_draft)
