@@ -24,8 +24,9 @@ from vistrails_tej.engine.errors import (
     HostUnreachable,
 )
 from vistrails_tej.engine.login import Login
+from vistrails_tej.engine.remote_program import start_program
 from vistrails_tej.engine.session_shell import SessionShell
-from vistrails_tej.engine.shell_channel import start_program
+from vistrails_tej.engine.shell_channel import ShellChannel
 from vistrails_tej.engine.ssh_connection import SshConnection
 from vistrails_tej.engine.transfer import download_file
 
@@ -144,6 +145,22 @@ def test_a_session_is_not_opened_over_a_silent_line(
             wait_until(lambda: not ssh.is_open, 20)
             with pytest.raises(ConnectionLost, match="nothing was heard"):
                 ssh.open_channel()
+
+
+def test_an_account_without_a_shell_is_told_however_soon_it_ends(tmp_path: Path) -> None:
+    """The session may be over before the first request is sent, or in the middle of it."""
+    with (
+        Sshd(tmp_path, ["ForceCommand echo no access; exit 1"]) as own,
+        SshConnection(own.destination, ssh_directory=own.ssh_directory) as ssh,
+    ):
+        shell = ShellChannel(ssh, "", 20)
+        wait_until(lambda: shell.channel.closed)
+        with pytest.raises(ConnectionRefused, match="cannot run /bin/sh: it says 'no access'"):
+            shell.exchange(["true"], None, 20)
+        with pytest.raises(ConnectionRefused, match="no access"):
+            ShellChannel(ssh, "x" * 16_000_000, 20).exchange(["true"], None, 20)
+        with pytest.raises(ConnectionRefused, match="no access"):
+            download_file(ssh, "/none", tmp_path / "none")
 
 
 def test_a_program_that_cannot_be_sent_in_time_gives_its_session_back(ssh: SshConnection) -> None:

@@ -13,7 +13,7 @@ from typing import TypeVar
 import paramiko
 
 from .errors import DeadlinePassed
-from .shell_channel import explain_end, send_to_program, start_program
+from .remote_program import explain_end, send_to_program, start_program
 from .shell_words import NEWLINE_VARIABLE, quote_word
 from .ssh_connection import SshConnection
 

@@ -168,7 +168,11 @@ class SshConnection:
         transport = self._transport
         if transport is None:
             return ConnectionLost(self.destination, "the connection is closed")
-        told = transport.saved_exception if not transport.is_active() else None
+        # What ended the transport; it closes the channels before it calls itself inactive.
+        told = transport.saved_exception
+        if isinstance(told, paramiko.ChannelException):
+            # That is the answer to another thread, which has asked for a session.
+            told = None
         return translate(told or error or EOFError("the session ended"), self.destination)
 
     def _take_slot(self, deadline: float) -> None:

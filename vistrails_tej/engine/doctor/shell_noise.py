@@ -8,7 +8,7 @@ import time
 import paramiko
 
 from ..errors import DeadlinePassed
-from ..shell_channel import explain_end, start_program
+from ..remote_program import explain_end, start_program
 from ..ssh_connection import SshConnection
 
 __all__ = ["read_noise"]
