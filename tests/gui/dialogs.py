@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PyQt5.QtCore import QObject, QTimer
-from PyQt5.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton
+from PyQt5.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QPushButton
 
 _PERIOD = 10
 
@@ -47,8 +47,10 @@ class Answers(QObject):
 
         def answer(shown: QDialog) -> None:
             assert isinstance(shown, QFileDialog)
-            shown.setDirectory(str(path.parent))
-            shown.selectFile(path.name)
+            # Typed, as selecting waits for the folder to be read.
+            name = shown.findChild(QLineEdit, "fileNameEdit")
+            assert name is not None
+            name.setText(str(path))
             shown.done(QDialog.DialogCode.Accepted)
 
         self._waiting.append((dialog, answer))

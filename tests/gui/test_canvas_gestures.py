@@ -177,14 +177,6 @@ def test_a_double_click_activates_a_module(qtbot: QtBot, view: CanvasView, hand:
     assert signal.args == [SUBMIT]
 
 
-def test_a_double_click_on_nothing_asks_for_a_module_there(
-    qtbot: QtBot, view: CanvasView, hand: Hand
-) -> None:
-    with qtbot.waitSignal(view.quick_add_requested) as signal:
-        hand.double_click(QPointF(-200, 200))
-    assert (signal.args[0] - QPointF(-200, 200)).manhattanLength() < 2
-
-
 def test_the_triangle_opens_the_menu_of_its_module(
     qtbot: QtBot, view: CanvasView, hand: Hand
 ) -> None:

@@ -34,9 +34,10 @@ def test_the_tabulator_visits_every_module_as_data_flows(
     qtbot: QtBot, view: CanvasView, document: Document
 ) -> None:
     seen = []
+    qtbot.keyClick(view, Qt.Key.Key_Down)
     for _ in document.pipeline.modules:
-        qtbot.keyClick(view, Qt.Key.Key_Tab)
         seen += view.selected_modules()
+        qtbot.keyClick(view, Qt.Key.Key_Tab)
     assert seen == document.pipeline.order()
     qtbot.keyClick(view, Qt.Key.Key_Backtab)
     assert view.selected_modules() == [seen[-2]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -102,10 +103,14 @@ def killed_program(*arguments: object, line: str = "kept") -> None:
         stdout=subprocess.PIPE,
         text=True,
     )
+    # One that does not get so far is not waited for.
+    deadline = threading.Timer(40, program.kill)
+    deadline.start()
     try:
         assert program.stdout is not None
         assert program.stdout.readline().strip() == line
     finally:
+        deadline.cancel()
         program.send_signal(signal.SIGKILL if line == "kept" else signal.SIGTERM)
         program.communicate(timeout=30)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PyQt5.QtCore import QPoint, QSize, Qt
+from PyQt5.QtCore import QSize, Qt
 from PyQt5.QtGui import QColor, QIcon, QImage, QKeySequence
 from PyQt5.QtSvg import QSvgRenderer
 from PyQt5.QtWidgets import (
@@ -182,18 +182,15 @@ def test_a_module_chosen_in_the_palette_is_added(window: BuilderWindow, qtbot: Q
     assert len(window.views.canvas.selected_modules()) == 1
 
 
-def test_a_double_click_puts_the_next_module_there(window: BuilderWindow, qtbot: QtBot) -> None:
-    canvas = window.views.canvas
-    place = QPoint(60, 80)
-    wanted = canvas.mapToScene(place)
-    qtbot.mouseDClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    field = window.views.palette.findChild(QLineEdit)
-    assert field is not None
-    qtbot.waitUntil(field.hasFocus)
-    qtbot.keyClicks(field, "StandardOutput")
-    qtbot.keyClick(field, Qt.Key.Key_Return)
-    (item,) = canvas.pipeline_scene.modules.values()
-    assert item.sceneBoundingRect().contains(wanted)
+def test_modules_chosen_one_after_the_other_do_not_hide_each_other(window: BuilderWindow) -> None:
+    palette, canvas = window.views.palette, window.views.canvas
+    for _ in range(3):
+        palette.module_chosen.emit(
+            window.document.registry.descriptor("org.vistrails.vistrails.basic", "String")
+        )
+    boxes = [item.box_rect for item in canvas.pipeline_scene.modules.values()]
+    assert len(boxes) == 3
+    assert not any(one.intersects(other) for one in boxes for other in boxes if one is not other)
     assert canvas.hasFocus()
 
 

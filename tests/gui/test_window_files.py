@@ -56,7 +56,9 @@ def primes(tmp_path: Path) -> Path:
 
 def opened(builder: Builder, path: Path, qtbot: QtBot) -> BuilderWindow:
     builder.open(Wanted(path))
-    qtbot.waitUntil(lambda: any(one.document.path == path for one in builder.windows))
+    qtbot.waitUntil(
+        lambda: any(one.document.path == path for one in builder.windows), timeout=30_000
+    )
     return next(one for one in builder.windows if one.document.path == path)
 
 

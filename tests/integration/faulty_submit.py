@@ -39,22 +39,28 @@ class Place:
         return JobSubmission(session, self.queue, JOB, payload, START, stale, again, checkpoint)
 
 
-def at_step(step: str, act: Callable[[], object]) -> Callable[[str], None]:
-    """Act the first time that ``step`` is reached."""
-    waiting = [step]
+def at_step(step: str, act: Callable[[], object], times: int = 1) -> Callable[[str], None]:
+    """Act the first time that ``step`` is reached, or the second, and so on, but once."""
+    waiting = [step] * times
 
     def checkpoint(reached: str) -> None:
         if reached in waiting:
             waiting.remove(reached)
-            act()
+            if not waiting:
+                act()
 
     return checkpoint
 
 
-def submit_and_die(place: Place, step: str, again: bool) -> None:
-    """Submit until the step is reached, then be killed as by ``kill -9``."""
-    die = at_step(step, lambda: os.kill(os.getpid(), signal.SIGKILL))
+def submit_and_die(place: Place, step: str, again: bool, times: int = 1) -> None:
+    """Submit until the step is reached, so many times, then be killed as by ``kill -9``."""
+    die = at_step(step, lambda: os.kill(os.getpid(), signal.SIGKILL), times)
     place.submission(die, again=again).run()
+
+
+def submit(place: Place) -> None:
+    """Submit, unless somebody puts an end to it."""
+    place.submission(lambda _: None).run()
 
 
 def make_directory(parent: Path, size: str, script: str) -> Path:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import asyncssh
 
-from vistrails_tej.demo.session import Session
+from vistrails_tej.demo.session import Guests, Session
 
 
-class _Passwords(asyncssh.SSHServer):
+class _Passwords(Guests):
     def begin_auth(self, username: str) -> bool:
         return True
 
@@ -56,7 +56,7 @@ class PasswordServer:
         server = await asyncssh.listen(
             "127.0.0.1",
             0,
-            server_factory=_Passwords,
+            server_factory=lambda: _Passwords(session),
             server_host_keys=[host_key],
             process_factory=session.handle,
             encoding=None,
@@ -68,5 +68,4 @@ class PasswordServer:
         self._ready.set()
         await self._stop.wait()
         server.close()
-        session.hang_up()
-        await server.wait_closed()
+        await session.end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -30,10 +31,14 @@ def make_key(path: Path, kind: str = "ed25519", passphrase: str = "") -> Path:
 
 
 def free_port() -> int:
-    """Return a port that nobody uses right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nobody uses, of those that the system gives to nobody by itself."""
+    given = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()
+    first, last = map(int, given)
+    ports = [port for port in range(10_000, 65_000) if not first <= port <= last]
+    while True:
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", secrets.choice(ports) if ports else 0))
+            return int(probe.getsockname()[1])
 
 
 class Sshd:
@@ -76,12 +81,13 @@ class Sshd:
         if os.geteuid() == 0:
             # Compiled into sshd as the place where its unprivileged half lives.
             Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
+        listening = self._listening()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [program, "-D", "-e", "-f", str(config)], stdin=subprocess.DEVNULL, stderr=log
             )
         try:
-            wait_until(self._answers, 20.0, "sshd")
+            wait_until(lambda: self._has_started(listening), message="sshd")
         except BaseException:
             self.stop()
             raise
@@ -94,7 +100,7 @@ class Sshd:
         """Stop listening; sessions that are open live on."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(20)
+            self._process.wait(60)
             self._process = None
 
     def crash(self) -> None:
@@ -103,7 +109,7 @@ class Sshd:
         self._process.send_signal(signal.SIGSTOP)
         self.kill_sessions()
         self._process.kill()
-        self._process.wait(20)
+        self._process.wait(60)
         self._process = None
 
     def kill_sessions(self) -> int:
@@ -122,7 +128,7 @@ class Sshd:
 
     def wait_for_sessions_to_end(self) -> None:
         """Wait until no process has this server's home as its HOME."""
-        wait_until(lambda: not self._sessions(), 20.0, "the end of the sessions")
+        wait_until(lambda: not self._sessions(), message="the end of the sessions")
 
     def _sessions(self) -> list[Path]:
         found = []
@@ -132,11 +138,17 @@ class Sshd:
                     found.append(path)
         return found
 
-    def _answers(self) -> bool:
+    def _has_started(self, before: int) -> bool:
+        """Whether it listens, by its own word: a connection would be one more than a test makes."""
         assert self._process is not None
         assert self._process.poll() is None, self.log.read_text()
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        lines = (*self._configuration(), *self._lines)
+        wanted = sum(line.startswith("ListenAddress ") for line in lines)
+        return self._listening() == before + wanted
+
+    def _listening(self) -> int:
+        text = self.log.read_text() if self.log.exists() else ""
+        return text.count("Server listening on ")
 
     def _make_files(self) -> None:
         if self.ssh_directory.exists():

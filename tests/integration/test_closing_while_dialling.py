@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,8 +23,8 @@ from vistrails_tej.engine.login import Login
 from vistrails_tej.engine.remote_queue import RemoteQueue
 from vistrails_tej.engine.ssh_connection import SshConnection
 
-# What a call may take that waits for nobody; a dial that is left alone takes twenty times that.
-SOON = 5.0
+# What a call may take that waits for nobody; a dial that is left alone takes twice that or more.
+SOON = 10.0
 LONG = 100.0
 
 
@@ -35,6 +37,8 @@ def dead() -> Iterator[Destination]:
         listener.listen(0)
         for _ in range(3):
             caller = stack.enter_context(socket.socket())
+            # From another address, so that they are not taken for the dial of a test.
+            caller.bind(("127.0.0.2", 0))
             caller.setblocking(False)
             caller.connect_ex(listener.getsockname())
         yield Destination("127.0.0.1", port=listener.getsockname()[1])
@@ -68,8 +72,9 @@ class Call:
 
 def wait_for_dial(destination: Destination) -> None:
     """Wait until this machine tries to connect, which it lists as the state 02, SYN_SENT."""
-    port = f":{destination.port:04X} 02"
-    wait_until(lambda: port in Path("/proc/net/tcp").read_text(), message="a dial")
+    ours = "0100007F" if sys.byteorder == "little" else "7F000001"
+    line = re.compile(rf"{ours}:[0-9A-F]+ {ours}:{destination.port:04X} 02")
+    wait_until(lambda: line.search(Path("/proc/net/tcp").read_text()), message="a dial")
 
 
 def test_a_pool_is_closed_while_a_server_does_not_answer(dead: Destination, sshd: Sshd) -> None:
@@ -144,3 +149,35 @@ def test_a_connection_is_closed_while_a_password_is_typed(tmp_path: Path) -> Non
         # It may be opened again, and the password is still known.
         with ssh:
             assert ssh.is_open
+
+
+@pytest.mark.parametrize("pooled", [False, True])
+def test_a_queue_is_closed_at_once_while_a_password_is_typed(tmp_path: Path, pooled: bool) -> None:
+    asked, typed = threading.Event(), threading.Event()
+
+    def ask(prompt: str) -> str:
+        asked.set()
+        assert typed.wait(60)
+        return LoginServer.password
+
+    with (
+        LoginServer(tmp_path / "s", ["password"]) as server,
+        ConnectionPool(ssh_directory=server.ssh_directory) as pool,
+        RemoteQueue(
+            server.destination,
+            login=Login(ask_password=ask),
+            ssh_directory=server.ssh_directory,
+            pool=pool if pooled else None,
+        ) as queue,
+    ):
+        connecting = Call(queue.connect)
+        assert asked.wait(60)
+        # The one who types may be the one who closes, as in a program with windows.
+        closing = Call(queue.close)
+        try:
+            assert closing.end() is None
+            assert connecting.runs
+        finally:
+            typed.set()
+        # A connection of the pool is not the queue's to close.
+        assert isinstance(connecting.end(), type(None) if pooled else ConnectionLost)

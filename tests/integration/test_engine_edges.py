@@ -82,7 +82,7 @@ def test_a_command_that_will_not_end_is_killed(
     program = tmp_path / "program"
     program.write_text(f"#!/bin/sh\ntrap '' TERM\necho $$ >{tmp_path}/pid\nread -r never\n")
     program.chmod(0o755)
-    ssh = client("target", f"ProxyCommand {program} 0<>{tmp_path}/never", timeout=1.0)
+    ssh = client("target", f"ProxyCommand {program} 0<>{tmp_path}/never", timeout=5.0)
     with pytest.raises(DeadlinePassed):
         ssh.open()
     pid = int((tmp_path / "pid").read_text())
@@ -132,7 +132,7 @@ def test_a_session_is_not_opened_over_a_silent_line(
     sshd: Sshd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ssh_line, "_ASK_AFTER", 1)
-    monkeypatch.setattr(ssh_line, "_SILENCE", 0.5)
+    monkeypatch.setattr(ssh_line, "_SILENCE", 3.0)
     with Relay(sshd.port) as relay:
         folder = Path(shutil.copytree(sshd.ssh_directory, tmp_path / ".ssh"))
         known = (folder / "known_hosts").read_text()
@@ -142,7 +142,7 @@ def test_a_session_is_not_opened_over_a_silent_line(
             relay.stalled.set()
             with pytest.raises(DeadlinePassed, match="no session was opened"):
                 ssh.open_channel(timeout=0.3)
-            wait_until(lambda: not ssh.is_open, 20)
+            wait_until(lambda: not ssh.is_open)
             with pytest.raises(ConnectionLost, match="nothing was heard"):
                 ssh.open_channel()
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.agent import running_agent
 from tests.integration.login_server import LoginServer
 from tests.integration.sshd import Sshd, make_key
 from tests.integration.test_logins import RIGHT, Kept, asking, connect, refusal
@@ -105,15 +106,9 @@ def test_a_configured_key_need_not_be_on_this_machine(sshd: Sshd, client: Path) 
 @pytest.fixture
 def agent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A running ssh-agent without keys."""
-    place = tmp_path / "agent"
-    command = ["ssh-agent", "-D", "-a", str(place)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        # It says where it is once it listens there.
-        assert process.stdout.readline()
+    with running_agent(tmp_path / "agent") as place:
         monkeypatch.setenv("SSH_AUTH_SOCK", str(place))
         yield place
-        process.terminate()
 
 
 def add(key: Path) -> None:

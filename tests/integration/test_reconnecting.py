@@ -29,10 +29,10 @@ from vistrails_tej.engine.destination import Destination
 
 @pytest.fixture
 def pool(sshd: Sshd, monkeypatch: pytest.MonkeyPatch) -> Iterator[ConnectionPool]:
-    """Connections that notice silence in a tenth of the usual time."""
+    """Connections that notice silence in a fraction of the usual time."""
     monkeypatch.setattr(ssh_line, "_ASK_AFTER", 1)
-    monkeypatch.setattr(ssh_line, "_SILENCE", 1.5)
-    with ConnectionPool(ssh_directory=sshd.ssh_directory, timeout=3) as opened:
+    monkeypatch.setattr(ssh_line, "_SILENCE", 3.0)
+    with ConnectionPool(ssh_directory=sshd.ssh_directory, timeout=10) as opened:
         yield opened
 
 
@@ -66,7 +66,7 @@ def test_a_job_is_followed_over_cuts_and_silence(
         assert pool.connects[destination] == 1
         for connects in (2, 3):
             relay.hang_up()
-            wait_until(lambda wanted=connects: pool.connects[destination] == wanted, 60)
+            wait_until(lambda wanted=connects: pool.connects[destination] >= wanted, 60)
             sees(offline=False)
         relay.stalled.set()
         sees(offline=True)
@@ -92,7 +92,7 @@ def test_a_job_is_followed_over_a_restart_of_the_server(
     told: list[JobSighting] = []
     with (
         Sshd(tmp_path / "own") as own,
-        ConnectionPool(ssh_directory=own.ssh_directory, timeout=5) as pool,
+        ConnectionPool(ssh_directory=own.ssh_directory, timeout=20) as pool,
         RemoteQueue(own.destination, pool=pool) as queue,
         JobWatcher(interval=0.1, on_change=lambda _, seen: told.append(seen)) as watcher,
     ):

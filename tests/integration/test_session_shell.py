@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -15,6 +16,7 @@ import pytest
 from tests.integration.conftest import Server
 from tests.integration.sshd import Sshd
 from tests.waiting import wait_until
+from vistrails_tej.engine import session_shell
 from vistrails_tej.engine.errors import (
     ConnectionFailed,
     ConnectionLost,
@@ -190,7 +192,7 @@ def test_a_payload_that_breaks_off_does_not_look_complete(
     with pytest.raises(ValueError, match="no more"):
         shell.run(["sh", "-c", f"cat >/dev/null && touch {target}"], payload=broken())
     assert shell.run(["echo", "next"]).stdout == b"next\n"
-    wait_until(lambda: not processes_with(str(target)), 10, "the end of the command")
+    wait_until(lambda: not processes_with(str(target)), message="the end of the command")
     assert not target.exists()
 
 
@@ -245,7 +247,7 @@ def test_a_stream_can_be_left_early(prepared: SessionShell) -> None:
     name = f"tag-{secrets.token_hex(6)}"
     with prepared.stream(["sh", "-c", f": {name}; cat /dev/zero; :"]) as reader:
         assert reader.read(10) == b"\0" * 10
-    wait_until(lambda: not processes_with(name), 10, "the end of the command")
+    wait_until(lambda: not processes_with(name), message="the end of the command")
 
 
 def test_a_stream_that_stalls_passes_its_deadline(prepared: SessionShell) -> None:
@@ -281,9 +283,9 @@ def test_a_deadline_ends_the_command_and_the_next_request_works(shell: SessionSh
     started = time.monotonic()
     with pytest.raises(DeadlinePassed, match="sh gave no answer"):
         shell.run(["sh", "-c", f": {name}; sleep 60; :"], timeout=0.5)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
     assert shell.run(["echo", "alive"]).stdout == b"alive\n"
-    wait_until(lambda: not processes_with(name), 10, "the end of the command")
+    wait_until(lambda: not processes_with(name), message="the end of the command")
 
 
 def test_the_shell_on_the_server_ends_with_its_channel(connection: SshConnection) -> None:
@@ -292,7 +294,7 @@ def test_the_shell_on_the_server_ends_with_its_channel(connection: SshConnection
     pid = int(shell.run(["sh", "-c", "echo $PPID"]).stdout)
     assert Path(f"/proc/{pid}").exists()
     shell.close()
-    wait_until(lambda: not Path(f"/proc/{pid}").exists(), 10, "the end of the shell")
+    wait_until(lambda: not Path(f"/proc/{pid}").exists(), message="the end of the shell")
 
 
 def test_a_shell_that_is_killed_is_replaced(shell: SessionShell) -> None:
@@ -329,20 +331,31 @@ def test_threads_may_share_a_shell(prepared: SessionShell) -> None:
     assert answers == {number: [f"hello {number}\n".encode()] * 20 for number in range(8)}
 
 
-def test_a_request_waits_its_turn_only_so_long(shell: SessionShell) -> None:
-    thread = threading.Thread(target=lambda: shell.run(["sleep", "2"]))
-    shell.run(["true"])
-    thread.start()
-    wait_until(lambda: shell._lock.locked(), 10)
-    with pytest.raises(DeadlinePassed, match="other requests"):
+@contextlib.contextmanager
+def busy(shell: SessionShell, folder: Path) -> Iterator[None]:
+    """Have a slow request under way, which ends at the end."""
+    go, begun = folder / "go", folder / "begun"
+    text = f"touch {begun}; until test -e {go}; do sleep 0.1; done"
+    slow = threading.Thread(target=shell.run, args=(["sh", "-c", text],))
+    slow.start()
+    try:
+        wait_until(begun.exists)
+        yield
+    finally:
+        go.touch()
+        slow.join(30)
+    assert not slow.is_alive()
+
+
+def test_a_request_waits_its_turn_only_so_long(shell: SessionShell, tmp_path: Path) -> None:
+    with busy(shell, tmp_path), pytest.raises(DeadlinePassed, match="other requests"):
         shell.run(["true"], timeout=0.2)
-    thread.join(30)
 
 
 def test_a_background_job_does_not_hold_up_the_answer(shell: SessionShell) -> None:
     started = time.monotonic()
-    shell.run(["sh", "-c", "sleep 30 >/dev/null 2>&1 </dev/null &"])
-    assert time.monotonic() - started < 5
+    shell.run(["sh", "-c", "sleep 60 >/dev/null 2>&1 </dev/null &"])
+    assert time.monotonic() - started < 30
 
 
 # Login shells
@@ -409,30 +422,17 @@ def test_an_account_without_a_shell_is_a_refusal(tmp_path: Path, command: str) -
 
 
 def test_a_slow_request_does_not_make_others_fail(prepared: SessionShell, tmp_path: Path) -> None:
-    go, begun = tmp_path / "go", tmp_path / "begun"
-    text = f"touch {begun}; until test -e {go}; do sleep 0.1; done"
-    slow = threading.Thread(target=prepared.run, args=(["sh", "-c", text],))
-    slow.start()
-    try:
-        wait_until(begun.exists, 30)
-        assert prepared.run(["greet", "you"], timeout=10).stdout == b"hello you\n"
-        assert not go.exists()
-    finally:
-        go.touch()
-        slow.join(30)
-    assert not slow.is_alive()
+    with busy(prepared, tmp_path):
+        assert prepared.run(["greet", "you"], timeout=30).stdout == b"hello you\n"
 
 
 def test_waiting_for_another_request_counts_for_the_deadline(
-    prepared: SessionShell, tmp_path: Path
+    prepared: SessionShell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun = tmp_path / "begun"
-    text = f"touch {begun}; sleep 1"
-    slow = threading.Thread(target=prepared.run, args=(["sh", "-c", text],))
-    slow.start()
-    wait_until(begun.exists, 30)
-    started = time.monotonic()
-    with pytest.raises(DeadlinePassed):
-        prepared.run(["sleep", "60"], timeout=2)
-    assert time.monotonic() - started < 2.8
-    slow.join(30)
+    monkeypatch.setattr(session_shell, "_PATIENCE", 5.0)
+    with busy(prepared, tmp_path):
+        started = time.monotonic()
+        with pytest.raises(DeadlinePassed, match="sleep gave no answer"):
+            prepared.run(["sleep", "60"], timeout=6)
+        # Not five seconds for the other request, and six more.
+        assert time.monotonic() - started < 10.5

@@ -19,9 +19,9 @@ from vistrails_tej.engine.ssh_connection import SshConnection
 
 @pytest.fixture
 def through(sshd: Sshd, relay: Relay, monkeypatch: pytest.MonkeyPatch) -> Iterator[SshConnection]:
-    """A connection through the relay, with a tenth of the usual patience."""
+    """A connection through the relay, with a fraction of the usual patience."""
     monkeypatch.setattr(ssh_line, "_ASK_AFTER", 1)
-    monkeypatch.setattr(ssh_line, "_SILENCE", 1.5)
+    monkeypatch.setattr(ssh_line, "_SILENCE", 3.0)
     destination = Destination("127.0.0.1", port=relay.port)
     with SshConnection(destination, ssh_directory=sshd.ssh_directory) as ssh:
         yield ssh
@@ -40,7 +40,7 @@ def test_an_idle_connection_stays_open(through: SshConnection) -> None:
 def test_silence_is_noticed_while_idle(through: SshConnection, relay: Relay) -> None:
     relay.stalled.set()
     started = time.monotonic()
-    wait_until(lambda: not through.is_open, 10, "the end of the connection")
+    wait_until(lambda: not through.is_open, message="the end of the connection")
     assert time.monotonic() - started > 1
 
 
@@ -69,10 +69,9 @@ def test_a_deadline_is_kept_in_silence(through: SshConnection, relay: Relay) -> 
     with SessionShell(through) as shell:
         shell.run(["true"])
         relay.stalled.set()
-        started = time.monotonic()
+        # Before the silence is noticed, which would be a ConnectionLost.
         with pytest.raises(DeadlinePassed):
             shell.run(["echo", "hello"], timeout=0.5)
-        assert time.monotonic() - started < 4
 
 
 def test_a_relay_that_hangs_up_is_a_loss(through: SshConnection, relay: Relay) -> None:

@@ -115,6 +115,20 @@ def test_an_upload_that_a_member_gave_up_is_taken_over(ann: Client, bob: Client)
     age(ann, "job-1", 901)
     assert bob.submit("job-1", "#!/bin/sh\nexit 4\n").exit_code == 0
     assert ann.wait_for_end("job-1").exit_code == 4
+    # It is his now, though she made its directory.
+    assert refusal(ann, "job_delete", "job-1").endswith("belongs to another user")
+    assert bob.run("job_delete", "job-1").exit_code == 0
+    wait_until(lambda: not names(ann.queue / "vt/trash"), message="an empty trash")
+
+
+def test_an_upload_that_was_taken_over_is_deleted_by_who_goes_on_with_it(
+    ann: Client, bob: Client
+) -> None:
+    assert ann.run("job_claim", "job-1", "hers", OWNER, "-").exit_code == 0
+    age(ann, "job-1", 901)
+    assert bob.run("job_claim", "job-1", "his", OWNER, "-").exit_code == 0
+    assert refusal(ann, "job_delete", "job-1").endswith("belongs to another user")
+    assert bob.run("job_delete", "job-1").exit_code == 0
 
 
 def test_a_member_makes_a_new_attempt_of_a_job_of_another(ann: Client, bob: Client) -> None:
@@ -178,6 +192,22 @@ def test_a_queue_anywhere_else_is_private(
     make_folders(ann, "of-ann")
     assert stat.S_IMODE(ann.queue.stat().st_mode) & 0o777 == 0o700
     assert bob.run("job_status", "of-ann").exit_code not in (0, Code.NO_SUCH_JOB)
+
+
+@pytest.mark.parametrize("mode", [0o2750, 0o2755])
+def test_a_queue_that_the_group_may_only_read_stays_so(
+    ann: Client, bob: Client, folder: Path, mode: int
+) -> None:
+    os.chown(folder, ANN, TEAM)
+    folder.chmod(mode)
+    assert ann.run("queue_setup", "default", "queue", "no").exit_code == 0
+    subprocess.run(["chmod", "-R", "g+rX", str(ann.queue)], check=True)
+    (ann.queue / "jobs").chmod(mode)
+    make_folders(ann, "of-ann")
+    assert bob.status("of-ann").exit_code == 3
+    made = [path for path in ann.job("of-ann").rglob("*") if not path.is_symlink()]
+    assert [str(path) for path in made if path.stat().st_mode & 0o22] == []
+    assert ann.run("job_delete", "of-ann").exit_code == 0
 
 
 def test_a_queue_that_is_set_up_again_stays_that_of_the_group(ann: Client, bob: Client) -> None:

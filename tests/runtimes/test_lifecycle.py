@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -36,6 +37,15 @@ def members(group: int) -> list[int]:
         if int(fields[2]) == group and fields[0] not in "ZX":
             found.append(int(path.name))
     return found
+
+
+def open_files(pid: int) -> set[str]:
+    """What a wrapper has open beside its own text."""
+    found = set()
+    for path in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found.add(str(path.readlink()))
+    return {name for name in found if not name.endswith("wrap.sh")}
 
 
 def test_a_job_leaves_its_output_its_code_and_its_times(client: Client) -> None:
@@ -97,8 +107,9 @@ def test_the_job_is_a_session_of_its_own_with_nothing_of_ours_open(client: Clien
     pid = client.start_running("long")
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     assert fields[2] == fields[3] == str(pid)
-    open_files = {str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir()}
-    assert {name for name in open_files if not name.endswith("wrap.sh")} == {"/dev/null"}
+    # It goes on writing down that it has started, and then only waits.
+    wait_until(lambda: (client.job("long") / "status").read_text().startswith("running\n"))
+    wait_until(lambda: open_files(pid) == {"/dev/null"}, message="nothing open")
     os.kill(pid, signal.SIGHUP)
     assert client.state("long") is JobState.RUNNING
 
@@ -138,6 +149,7 @@ def test_kill_reaches_children_that_hide_and_ignore_it(client: Client) -> None:
 
 
 def test_a_job_may_tidy_up_when_it_is_killed(client: Client) -> None:
+    client.shell.environment = {**client.shell.environment, "VT_KILL_SECONDS": "30"}
     client.start_running("tidy", "trap 'echo bye; exit 9' TERM; touch here; sleep 1000 & wait")
     wait_until((client.job("tidy") / "stage/here").exists)
     client.run("job_kill", "tidy")
@@ -148,11 +160,11 @@ def test_a_job_may_tidy_up_when_it_is_killed(client: Client) -> None:
 def test_a_signal_to_the_wrapper_reaches_the_job(client: Client) -> None:
     """Old clients signal only the process that the status file names."""
     pid = client.start_running("long", GROUP_OF_THREE)
-    named = int((client.job("long") / "status").read_text().split()[1])
-    assert named == pid
+    status = client.job("long") / "status"
+    wait_until(lambda: status.read_text().startswith(f"running\n{pid}\n"))
     os.kill(pid, signal.SIGTERM)
     assert client.wait_for_end("long").exit_code == 143
-    assert not members(pid)
+    wait_until(lambda: not members(pid), message="the end of its processes")
 
 
 def test_kill_of_an_ended_job_changes_nothing(client: Client) -> None:

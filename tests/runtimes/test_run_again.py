@@ -124,8 +124,8 @@ def test_of_ten_at_once_one_makes_the_new_attempt(client: Client) -> None:
     codes = [process.returncode for process in processes]
     assert codes.count(0) == 1, answers
     assert set(codes) <= {Code.DONE, Code.JOB_EXISTS, Code.STILL_RUNNING}, answers
-    wait_until((client.queue / "runs").exists)
-    assert (client.queue / "runs").read_text() == "ran\n"
+    runs = client.queue / "runs"
+    assert wait_until(lambda: runs.exists() and runs.read_text()) == "ran\n"
     assert client.status("job-1").attempt == 2
     assert names(client.job("job-1")) == {".vt", "stage", "status"}
 

@@ -225,7 +225,7 @@ class _Collector:
                 kind = f"{kind} named {one.name!r}"
             digest = None
             if self._digests is not None and port_type in PATH_TYPES:
-                digest = self._digests.digest(one.value)
+                digest = self._digests.last_digest(one.value)
             if digest is None:
                 yield one.value, kind, repr(one.value)
             else:

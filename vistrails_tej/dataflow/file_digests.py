@@ -53,6 +53,11 @@ class FileDigests:
 
         None when there is no such file or directory, or when it cannot be read.
         """
+        found = self._digest(path)
+        self.save()
+        return found
+
+    def _digest(self, path: str) -> str | None:
         try:
             status = os.stat(path)  # noqa: PTH116 - the text as it stands, an empty one included
             if stat.S_ISREG(status.st_mode):
@@ -63,18 +68,23 @@ class FileDigests:
                 return None
         except (OSError, ValueError):
             return None
-        self._save()
         return f"sha256:{found}"
 
     def last_digest(self, path: str) -> str | None:
         """The digest; of what is not there any more, that of when this user last had it.
 
         So a job that has finished is found although its input was moved away or deleted since.
+        Asked for one path after the other; in the end ``save`` remembers them all.
         """
-        found = self.digest(path)
+        found = self._digest(path)
         if not path or (found is None and os.path.lexists(path)):
             return found
-        key = f"last seen at {os.path.abspath(path)}"  # noqa: PTH100 - names may be no text at all
+        try:
+            place = os.path.abspath(path)  # noqa: PTH100 - names may be no text at all
+        except OSError:
+            # The working directory is gone, and with it what is relative to it.
+            return found
+        key = f"last seen at {place}"
         with self._lock:
             if self._known is None:
                 self._known = self._load()
@@ -83,7 +93,6 @@ class FileDigests:
             return seen
         if found != seen:
             self._remember(key, found)
-            self._save()
         return found
 
     def _file(self, path: str, status: os.stat_result) -> str:
@@ -138,7 +147,7 @@ class FileDigests:
         except (OSError, ValueError, AttributeError, RecursionError):
             return {}
 
-    def _save(self) -> None:
+    def save(self) -> None:
         """Add what is new to what others have saved since, and put it in place at once."""
         with self._lock:
             news, self._news = self._news, {}

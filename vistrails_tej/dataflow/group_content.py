@@ -111,8 +111,9 @@ class GroupContent:
 
 def _inside(rounds: PresentRounds, module: Module, group: Module) -> RoundNames:
     """The rounds of a group as a module in it sees them, here before its own name changes."""
-    planned = bytes.fromhex(module.planned_signature), bytes.fromhex(group.planned_signature)
-    shift = bytes(a ^ b for a, b in zip(*planned, strict=True))
+    # The group may itself be inside one that loops: then its own shift counts as well.
+    others = [bytes.fromhex(group.planned_signature), *([rounds.shift] if rounds.shift else [])]
+    shift = bytes.fromhex(mixed_signature(module.planned_signature, *others))
     return RoundNames(rounds.works, rounds.work, shift)
 
 

@@ -110,8 +110,9 @@ class JobMixin(NotCacheable, Module):
             if not self.job_can_be_shared(dict(same.parameters)):
                 return False
             if same.finished:
-                self._set_results(same.parameters)
-                monitor.set_cache(self.signature, same.parameters, self.job_name())
+                params = {**same.parameters, **self._mark()}
+                self._set_results(params)
+                monitor.set_cache(self.signature, params, self.job_name())
             else:
                 self._go_on(same)
         except (ModuleSuspended, RunStopped):

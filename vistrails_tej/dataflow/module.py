@@ -45,6 +45,10 @@ class PresentRounds(Protocol):
     def work(self) -> str:
         """What one of them does."""
 
+    @property
+    def shift(self) -> bytes:
+        """By which bits the signature differs from that of the module that loops, if it does."""
+
     def has(self, record_id: str, work: str) -> bool:
         """Whether a record, of a job that does ``work``, belongs to a round of this loop."""
 

@@ -19,11 +19,15 @@ _TOP_TAGS = TOP_KINDS | MODULE_TAGS
 
 @dataclass(frozen=True, slots=True)
 class ReplayedVersion:
-    """A version as its operations leave it, by tag and id of the object, and its pipeline."""
+    """A version as its operations leave it, by tag and id of the object, and its pipeline.
+
+    ``is_plain`` says that each module and connection has the id under which it was added.
+    """
 
     path: Sequence[Action]
     alive: Alive
     pipeline: Pipeline
+    is_plain: bool
 
 
 class VersionReplay:
@@ -50,21 +54,38 @@ class VersionReplay:
             nearest = self._shown.get(path[place].id)
             if nearest is not None:
                 alive = replayed(path[place + 1 :], nearest.alive)
-                return ReplayedVersion(path, alive, _build(path, alive, nearest))
+                return _build(path, alive, nearest)
         alive = replayed(path)
         last = next(reversed(self._shown.values()), None)
-        return ReplayedVersion(path, alive, _build(path, alive, last))
+        return _build(path, alive, last)
 
 
-def _build(path: Sequence[Action], alive: Alive, other: ReplayedVersion | None) -> Pipeline:
-    """The pipeline of a version, made from another one as far as they are the same."""
-    if other is not None:
+def _build(path: Sequence[Action], alive: Alive, other: ReplayedVersion | None) -> ReplayedVersion:
+    """A version, its pipeline made from that of another one as far as they are the same."""
+    tops = sorted([one for (what, _), one in alive.items() if what in _TOP_TAGS], key=by_id)
+    is_plain = _are_plain(tops)
+    pipeline = None
+    if other is not None and other.is_plain and is_plain:
         touched = _touched(path, alive, other)
         fresh = build_pipeline(_parts_of(touched, alive))
-        pipeline = _merged(alive, touched, fresh, other.pipeline)
-        if pipeline is not None:
-            return pipeline
-    return build_pipeline(sorted(alive.values(), key=by_id))
+        pipeline = _merged(tops, touched, fresh, other.pipeline)
+    if pipeline is None:
+        pipeline = build_pipeline(sorted(alive.values(), key=by_id))
+    return ReplayedVersion(path, alive, pipeline, is_plain)
+
+
+def _are_plain(tops: Collection[Operation]) -> bool:
+    """Whether what is added under an id has this id itself, and no other has it too.
+
+    Elsewhere a part of a pipeline does not tell which operation it is from.
+    """
+    keys = set()
+    for operation in tops:
+        _, _, what, number, _, _, content, _ = operation
+        if content is None or content.get("id", "") != str(number):
+            return False
+        keys.add((kind_of(what), number))
+    return len(keys) == len(tops)
 
 
 def _touched(path: Sequence[Action], alive: Alive, other: ReplayedVersion) -> set[Key]:
@@ -118,13 +139,12 @@ def _parts_of(touched: Collection[Key], alive: Alive) -> list[Operation]:
 
 
 def _merged(
-    alive: Alive, touched: Collection[Key], fresh: Pipeline, old: Pipeline
+    tops: Collection[Operation], touched: Collection[Key], fresh: Pipeline, old: Pipeline
 ) -> Pipeline | None:
-    """Fresh modules and connections among the old ones; None where ids contradict each other."""
+    """Fresh modules and connections among the old ones; None if one of them was left out."""
     modules: dict[int, PipelineModule] = {}
     connections: dict[int, Connection] = {}
-    tops = [one for (what, _), one in alive.items() if what in _TOP_TAGS]
-    for operation in sorted(tops, key=by_id):
+    for operation in tops:
         kind, number = kind_of(operation.what), operation.object_id
         source = fresh if (kind, number) in touched else old
         if kind == "module" and number in source.modules:

@@ -61,7 +61,10 @@ def pipeline_signatures(
     Without ``digests`` File and Directory constants count by their path alone. Connections that
     lead nowhere are ignored. Raise PipelineHasCycle.
     """
-    return _Signatures(registry, digests).of_pipeline(pipeline, {})
+    signatures = _Signatures(registry, digests).of_pipeline(pipeline, {})
+    if digests is not None:
+        digests.save()
+    return signatures
 
 
 class _Signatures:

@@ -15,12 +15,10 @@ from types import TracebackType
 import asyncssh
 
 from ..engine.destination import Destination
-from .session import Session
+from .session import Guests, Session
 
 _LOOPBACK = "127.0.0.1"
 _START_TIMEOUT = 20.0
-# How long sessions may take to end when the server is closed, in seconds.
-_END_TIMEOUT = 2.0
 
 
 class DemoServer:
@@ -104,6 +102,7 @@ class DemoServer:
         server = await asyncssh.listen(
             _LOOPBACK,
             0,
+            server_factory=lambda: Guests(session),
             server_host_keys=[host_key],
             authorized_client_keys=asyncssh.import_authorized_keys(
                 client_key.export_public_key().decode("ascii")
@@ -120,9 +119,7 @@ class DemoServer:
         self._ready.set()
         await self._stopping.wait()
         server.close()
-        session.hang_up()
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(server.wait_closed(), _END_TIMEOUT)
+        await session.end()
 
     def _write_client_files(
         self, client_key: asyncssh.SSHKey, host_key: asyncssh.SSHKey, port: int

@@ -1,4 +1,4 @@
-"""One session of the demo server: a command run by /bin/sh, as sshd would."""
+"""The sessions of the demo server: commands run by /bin/sh, as sshd would."""
 
 from __future__ import annotations
 
@@ -14,17 +14,28 @@ import asyncssh
 _CHUNK = 1 << 16
 # How long output that background children still hold open is waited for, in seconds.
 _LINGER = 0.5
+# How long connections and sessions may take to end when the server is closed, in seconds.
+_END_TIMEOUT = 10.0
 
 
 class Session:
-    """Runs commands in ``home``, as a user whose home it is."""
+    """Runs commands in ``home``, as a user whose home it is.
+
+    ``connections`` are those that are open; whoever makes the server keeps it up to date.
+    """
 
     def __init__(self, home: Path) -> None:
         self._home = home
         self._running: set[int] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self.connections: set[asyncssh.SSHServerConnection] = set()
 
     async def handle(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
         """Run what the client asked for until it ends or the client goes away."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         command = process.command if process.command is not None else "exec /bin/sh"
         child = await asyncio.create_subprocess_exec(
             "/bin/sh",
@@ -44,10 +55,16 @@ class Session:
             self._running.discard(child.pid)
             await _end(child)
 
-    def hang_up(self) -> None:
-        """Send SIGHUP to every session that is still running."""
+    async def end(self) -> None:
+        """End every session and every connection, and wait until they are gone."""
         for pid in self._running:
             hang_up(pid)
+        left = {*self._tasks}
+        for connection in list(self.connections):
+            connection.abort()
+            left.add(asyncio.create_task(connection.wait_closed()))
+        if left:
+            await asyncio.wait(left, timeout=_END_TIMEOUT)
 
     def _environment(self) -> dict[str, str]:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("SSH_")}
@@ -74,6 +91,24 @@ class Session:
             await asyncio.gather(feeding, ended, left, *printing, return_exceptions=True)
 
 
+class Guests(asyncssh.SSHServer):
+    """Keeps the connections of a session up to date, one for each object."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._connection: asyncssh.SSHServerConnection | None = None
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        """Somebody came."""
+        self._connection = conn
+        self._session.connections.add(conn)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Somebody left."""
+        if self._connection is not None:
+            self._session.connections.discard(self._connection)
+
+
 def hang_up(pid: int) -> None:
     """Send SIGHUP to a process group, as sshd does when a client goes away."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -90,6 +125,7 @@ async def _end(child: asyncio.subprocess.Process) -> None:
     finally:
         # asyncio has no public way to drop a process whose output nobody reads any more.
         child._transport.close()  # type: ignore[attr-defined]
+        await child.wait()
 
 
 async def _feed(

@@ -29,6 +29,14 @@ SMALL = 1024 * 1024
 
 _RENEW_SECONDS = 60.0
 _NO_CLAIM = "-"
+_TRIES = 6
+_SETTLE_SECONDS = 0.2
+
+
+def _is_changing_hands(status: JobStatus) -> bool:
+    """Whether the id is claimed, given up or started in this moment, and so has no claimant."""
+    is_uploading = status.state in (JobState.UPLOADING, JobState.STAGED)
+    return is_uploading and status.nonce is None and (status.lease_age or 0) <= _TRIES
 
 
 def _go_on(step: str) -> None:
@@ -81,14 +89,14 @@ class JobSubmission:
         request = self._request("job_submit")
         words = [self.start.kind, self.start.text, *self._wishes()]
         self.checkpoint("submit")
-        answer = self._try_twice(request, words, files)
+        answer = self._try_all(request, words, files)
         self.checkpoint("submitted")
         return parse_status(answer, self.job_id)
 
     def _claim(self) -> JobStatus | None:
         """Claim the id; returns the job instead if our try before this one has started it."""
         self.checkpoint("claim")
-        answer = self._try_twice(self._request("job_claim"), self._wishes(), None)
+        answer = self._try_all(self._request("job_claim"), self._wishes(), None)
         self.checkpoint("claimed")
         return None if answer.exit_code == Code.DONE else parse_status(answer, self.job_id)
 
@@ -111,15 +119,19 @@ class JobSubmission:
         with contextlib.suppress(TejError):
             self.session.ask(self._request("job_release"), words)
 
-    def _try_twice(self, request: Request, rest: list[str], files: list[bytes] | None) -> Answer:
-        """Claim; once more if the claim in the way is that of a dead process of this machine."""
-        answer = self._try(request, rest, files)
-        if answer.exit_code == Code.JOB_EXISTS:
+    def _try_all(self, request: Request, rest: list[str], files: list[bytes] | None) -> Answer:
+        """Claim; again if the claim in the way is that of a dead process, or nobody's any more."""
+        for tries_left in reversed(range(_TRIES)):
+            answer = self._try(request, rest, files)
+            if answer.exit_code != Code.JOB_EXISTS:
+                break
             status = parse_status(answer, self.job_id)
             if self._is_ours(status):
                 return answer
-            if self._knows_dead_claim(status):
-                answer = self._try(request, rest, files)
+            if tries_left and _is_changing_hands(status):
+                time.sleep(_SETTLE_SECONDS)
+            elif not self._knows_dead_claim(status):
+                break
         error = find_error(answer, request)
         if error is not None:
             raise error

@@ -96,7 +96,8 @@ class JobWatcher:
             watch = self._queues.get(queue)
             if watch is None:
                 watch = self._queues[queue] = _QueueWatch(queue, WatchPace(self._interval))
-            if job.job_id not in watch.sightings:
+            known = watch.sightings.get(job.job_id)
+            if known is None or known.is_settled:
                 watch.sightings[job.job_id] = JobSighting()
                 watch.due = 0.0
             self._news.notify_all()
@@ -241,9 +242,9 @@ class JobWatcher:
     def _look(self, watch: _QueueWatch) -> None:
         """Ask one queue and tell what is new, in a thread of its own."""
         with self._news:
-            asked = list(watch.sightings)
+            asked = dict(watch.sightings)
         try:
-            found = self._statuses(watch, asked)
+            found = self._statuses(watch, list(asked))
             with self._news:
                 changes = self._take_in(watch, asked, found)
             self._tell(changes)
@@ -272,14 +273,18 @@ class JobWatcher:
                 self._on_change(job, sighting)
 
     def _take_in(
-        self, watch: _QueueWatch, asked: list[JobId], found: dict[JobId, JobStatus] | TejError
+        self,
+        watch: _QueueWatch,
+        asked: dict[JobId, JobSighting],
+        found: dict[JobId, JobStatus] | TejError,
     ) -> Changes:
         # A login node that starts again refuses for some minutes.
         restarts = isinstance(found, ConnectionRefused) and watch.queue in self._answered
         changes: Changes = []
-        for job_id in asked:
-            before = watch.sightings.get(job_id)
-            if before is None:
+        # An answer says nothing about a job that came to be watched, or was again, meanwhile.
+        new = any(sighting is not asked.get(one) for one, sighting in watch.sightings.items())
+        for job_id, before in asked.items():
+            if watch.sightings.get(job_id) is not before:
                 continue
             now = next_sighting(before, job_id, found, restarts, time.time())
             watch.sightings[job_id] = now
@@ -292,7 +297,5 @@ class JobWatcher:
         else:
             self._answered.add(watch.queue)
             pause = watch.pace.after_answer(changed=bool(changes))
-        # Jobs that came to be watched while it was asked have not been asked about.
-        new = any(job_id not in asked for job_id in watch.sightings)
         watch.due = time.monotonic() + (0.0 if new else pause)
         return [] if self._closed else changes

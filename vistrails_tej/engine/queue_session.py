@@ -62,7 +62,7 @@ class QueueSession:
         """End the shell, and the connection if it was made here; a later request opens anew."""
         own = self._own
         if own is not None:
-            # Before the lock, which is held while connecting: that ends, too.
+            # First, so that what the shell is doing ends instead of being waited for.
             own.close()
         with self._lock:
             self._drop_shell()
@@ -119,11 +119,12 @@ class QueueSession:
             raise (find_error(failure, request) or error) from error
 
     def _ready(self) -> tuple[SshConnection, SessionShell]:
+        # Without the lock: a person may be typing a password, and ``close`` waits for nobody.
+        ssh = self._open_connection()
+        if self._access.connection is None and self._access.pool is not None:
+            # A channel for each queue would soon be more than a server allows.
+            return ssh, self._access.pool.get_shell(ssh, self._prelude)
         with self._lock:
-            ssh = self._open_connection()
-            if self._access.connection is None and self._access.pool is not None:
-                # A channel for each queue would soon be more than a server allows.
-                return ssh, self._access.pool.get_shell(ssh, self._prelude)
             if self._shell is None or self._shell[0] is not ssh:
                 self._drop_shell()
                 self._shell = (ssh, SessionShell(ssh, prelude=self._prelude))
@@ -137,15 +138,17 @@ class QueueSession:
             return access.pool.get(
                 access.destination, login=access.login, decide_host_key=access.decide_host_key
             )
-        if self._own is None:
-            self._own = SshConnection(
-                access.destination,
-                login=access.login,
-                decide_host_key=access.decide_host_key,
-                ssh_directory=access.ssh_directory,
-            )
-        self._own.open()
-        return self._own
+        with self._lock:
+            if self._own is None:
+                self._own = SshConnection(
+                    access.destination,
+                    login=access.login,
+                    decide_host_key=access.decide_host_key,
+                    ssh_directory=access.ssh_directory,
+                )
+            own = self._own
+        own.open()
+        return own
 
     def _drop_shell(self) -> None:
         shell, self._shell = self._shell, None

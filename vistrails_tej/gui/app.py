@@ -27,6 +27,7 @@ from .icons import app_icon
 from .questions import Questions
 from .report_dialog import ExceptionReporter
 from .settings import Settings, ThemeChoice, choose_theme
+from .style import use_style
 from .system_signals import SignalWatch
 
 _CASCADE = 28
@@ -233,7 +234,7 @@ class Builder(QObject):
 
     def _show_theme(self) -> None:
         self._reporter.theme = self._theme
-        self._application.setPalette(self._theme.palette())
+        use_style(self._application, self._theme)
         for window in self.windows:
             window.set_theme(self._theme)
 
@@ -279,7 +280,6 @@ def make_application(arguments: list[str]) -> QApplication:
     application.setApplicationDisplayName("")
     application.setDesktopFileName("vistrails-tej")
     application.setWindowIcon(app_icon())
-    application.setStyle("Fusion")
     return application
 
 

@@ -43,8 +43,15 @@ class Theme:
     faint_text: str
     disabled_text: str
     border: str
+    outline: str
+    button: str
+    hover: str
+    pressed: str
+    handle: str
     accent: str
+    accent_hover: str
     accent_text: str
+    link: str
     error: str
     warning: str
     success: str
@@ -78,13 +85,13 @@ class Theme:
             QPalette.ColorRole.Base: self.panel,
             QPalette.ColorRole.AlternateBase: self.window,
             QPalette.ColorRole.Text: self.text,
-            QPalette.ColorRole.Button: self.window,
+            QPalette.ColorRole.Button: self.button,
             QPalette.ColorRole.ButtonText: self.text,
             QPalette.ColorRole.ToolTipBase: self.panel,
             QPalette.ColorRole.ToolTipText: self.text,
             QPalette.ColorRole.Highlight: self.accent,
             QPalette.ColorRole.HighlightedText: self.accent_text,
-            QPalette.ColorRole.Link: self.accent,
+            QPalette.ColorRole.Link: self.link,
             QPalette.ColorRole.PlaceholderText: self.faint_text,
             # Lines and bevels: without these a dark theme gets white ones.
             QPalette.ColorRole.Light: self.border if self.is_dark else self.panel,
@@ -127,8 +134,15 @@ LIGHT = Theme(
     faint_text="#656d76",
     disabled_text="#9aa2ab",
     border="#d0d7de",
+    outline="#828b95",
+    button="#fbfcfd",
+    hover="#e3e7eb",
+    pressed="#d3d9e0",
+    handle="#b4bcc5",
     accent="#0a63b8",
+    accent_hover="#0956a0",
     accent_text="#ffffff",
+    link="#0a63b8",
     error="#c0262d",
     warning="#8a5a00",
     success="#1a7f37",
@@ -141,7 +155,7 @@ LIGHT = Theme(
     port="#ffffff",
     port_connected="#7b8794",
     connection="#3b424a",
-    selection="#d9930d",
+    selection="#b37400",
     added="#7fd39a",
     removed="#f3a6a0",
     changed="#f2d27a",
@@ -168,8 +182,15 @@ DARK = Theme(
     faint_text="#9aa4ae",
     disabled_text="#69727b",
     border="#3d444d",
-    accent="#3d8bdb",
+    outline="#6b7580",
+    button="#30363d",
+    hover="#373e46",
+    pressed="#444c56",
+    handle="#4d5661",
+    accent="#2f78c8",
+    accent_hover="#2a6cb4",
     accent_text="#ffffff",
+    link="#6cb2f5",
     error="#ff7b72",
     warning="#e3b341",
     success="#56d364",

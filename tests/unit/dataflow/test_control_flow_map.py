@@ -249,6 +249,15 @@ def test_the_same_values_for_another_function_are_other_work(
     assert len(server.started) == 2
 
 
+def nested_group_map(builder: PipelineBuilder, elements: str) -> int:
+    outer = PipelineBuilder(builder.registry)
+    inner = outer.group(inner_pipeline(builder.registry, "Job"))
+    outer.entry("number", inner, "number")
+    outer.exit("result", inner, "result")
+    group = builder.group(outer)
+    return mapped(builder, group, InputPort="['number']", OutputPort="result", InputList=elements)
+
+
 @pytest.mark.parametrize("make", [job_map, group_map, number_loop])
 def test_the_jobs_of_all_rounds_are_known_by_the_signature_of_their_module(
     runner: PipelineRunner, counting: Registry, server: FakeServer, make: Any

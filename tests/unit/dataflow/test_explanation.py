@@ -115,6 +115,9 @@ def test_a_file_counts_by_its_content_and_not_by_its_path(tmp_path: Path) -> Non
     (found,) = differences(file("one"), file("three"), digests)
     assert found.here is not None
     assert "with the content sha256:" in found.here
+    # Gone, it still counts by the content that it had.
+    (tmp_path / "one").unlink()
+    assert differences(file("one"), file("two"), digests) == ()
 
 
 def test_every_module_upstream_comes_after_those_that_feed_it() -> None:

@@ -176,13 +176,35 @@ def test_what_was_moved_away_keeps_its_last_digest(tmp_path: Path, cache: Path) 
     path = tmp_path / "data"
     for content in (b"old", b"new"):
         path.write_bytes(content)
-        found = FileDigests(cache).last_digest(str(path))
+        digests = FileDigests(cache)
+        found = digests.last_digest(str(path))
+        digests.save()
     path.rename(tmp_path / "moved")
     assert FileDigests(cache).digest(str(path)) is None
     assert FileDigests(cache).last_digest(str(path)) == found
     assert FileDigests(cache).last_digest(str(tmp_path / "moved")) == found
     path.write_bytes(b"another")
     assert FileDigests(cache).last_digest(str(path)) != found
+
+
+def test_many_paths_are_remembered_at_once(tmp_path: Path, cache: Path) -> None:
+    digests = FileDigests(cache)
+    for number in range(3):
+        (tmp_path / str(number)).write_text(str(number))
+        digests.last_digest(str(tmp_path / str(number)))
+    assert not cache.exists()
+    digests.save()
+    assert len(json.loads(cache.read_text())) == 3
+
+
+def test_a_relative_path_has_no_last_digest_where_its_directory_is_gone(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    assert FileDigests(cache).last_digest("data") is None
 
 
 @pytest.mark.parametrize("path", ["", "none", "a\0b", "/dev/null"])

@@ -8,10 +8,19 @@ import pytest
 
 from tests.counting_modules import PACKAGE, FakeServer
 from tests.pipelines import PipelineBuilder, PipelineRunner
+from vistrails_tej.dataflow.loop_jobs import related_jobs
 from vistrails_tej.dataflow.registry import Registry
+from vistrails_tej.dataflow.signature import pipeline_signatures
 
 from .control_flow_steps import mapped, result_of
-from .test_control_flow_map import group_map, job_loop, job_map, listed
+from .test_control_flow_map import (
+    group_loop,
+    group_map,
+    job_loop,
+    job_map,
+    listed,
+    nested_group_map,
+)
 from .test_groups import inner_pipeline
 
 
@@ -52,7 +61,7 @@ def test_a_list_that_changed_unseen_gives_the_results_of_its_own_elements(
     assert len({one["job_id"] for one in server.started}) == 3
 
 
-@pytest.mark.parametrize("make", [job_map, group_map, job_loop])
+@pytest.mark.parametrize("make", [job_map, group_map, nested_group_map, job_loop])
 def test_equal_elements_have_a_job_each(
     runner: PipelineRunner, counting: Registry, server: FakeServer, make: object
 ) -> None:
@@ -64,6 +73,23 @@ def test_equal_elements_have_a_job_each(
     server.end_all()
     assert result_of(builder, runner, module) == [14, 14, 14, 14]
     assert len(server.started) == 4
+
+
+@pytest.mark.parametrize("make", [job_map, job_loop, group_loop])
+def test_a_job_taken_up_from_another_list_is_known_by_the_module_as_it_is_now(
+    runner: PipelineRunner, counting: Registry, server: FakeServer, make: object
+) -> None:
+    for elements in ("[1, 2]", "[3, 1, 2]"):
+        builder = PipelineBuilder(counting)
+        make(builder, elements)  # type: ignore[operator]
+        runner.run(builder)
+        server.end_all()
+        runner.run(builder)
+    signatures = pipeline_signatures(builder.build(), counting).values()
+    names = {name for one in signatures for name in one.names()}
+    found = related_jobs(runner.monitor.jobs(), names)
+    records = [one for one in runner.monitor.jobs() if one.id in found]
+    assert {one.parameters["number"] for one in records} == {1, 2, 3}
 
 
 def test_a_server_that_cannot_be_asked_gets_no_second_job(

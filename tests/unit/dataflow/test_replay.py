@@ -12,7 +12,7 @@ from vistrails_tej.dataflow.actions import by_id
 from vistrails_tej.dataflow.errors import VistrailError
 from vistrails_tej.dataflow.replay import VersionReplay
 
-from .histories import VISTRAILS, action, add, add_module, delete, vistrail_of
+from .histories import VISTRAILS, action, add, add_module, delete, module, vistrail_of
 
 PARAMETER = '<parameter id="{0}" name="" pos="0" type="" val="{1}" alias=""/>'
 
@@ -85,4 +85,18 @@ def test_objects_that_share_an_id_are_built_from_scratch(tmp_path: Path) -> None
     )
     replay = VersionReplay()
     for version in (1, 2, 3, 1):
+        assert replay.show(vistrail, version).pipeline == vistrail.pipeline(version)
+
+
+def test_a_module_stored_under_an_id_that_is_not_its_own_does_not_hide_another(
+    tmp_path: Path,
+) -> None:
+    vistrail = vistrail_of(
+        tmp_path,
+        action(1, 0, add(0, "module", module(2, "Integer"), 2)),
+        action(2, 1, add(1, "module", module(2, "String"), 1)),
+        action(3, 2, delete(2, "module", 1)),
+    )
+    replay = VersionReplay()
+    for version in (2, 3, 1, 2):
         assert replay.show(vistrail, version).pipeline == vistrail.pipeline(version)

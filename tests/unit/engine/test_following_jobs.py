@@ -8,7 +8,7 @@ import time
 from tests.unit.engine.scripted_queue import Heard, ScriptedQueue, running, watch
 from tests.waiting import wait_until
 from vistrails_tej.engine.errors import ConnectionLost, JobNotFound
-from vistrails_tej.engine.job import JobState
+from vistrails_tej.engine.job import JobId, JobState
 from vistrails_tej.engine.job_sighting import JobSighting, WatchedJob
 from vistrails_tej.engine.job_watcher import JobWatcher
 
@@ -134,3 +134,39 @@ def test_nothing_is_told_after_the_end() -> None:
     queue.silent.set()
     wait_until(lambda: not [one for one in threading.enumerate() if one.name.startswith("watch <")])
     assert heard.changes == []
+
+
+def test_a_job_that_ended_may_be_run_again_and_watched_by_who_is_told() -> None:
+    queue = ScriptedQueue(a=JobState.EXITED)
+    heard = Heard()
+
+    def run_again(job: WatchedJob, sighting: JobSighting) -> None:
+        heard(job, sighting)
+        if len(heard.changes) == 1:
+            queue.states["a"] = JobState.RUNNING
+            watch(watcher, queue, "a")
+
+    watcher = JobWatcher(interval=0.01, on_change=run_again)
+    watch(watcher, queue, "a")
+    with running(watcher):
+        wait_until(lambda: heard.states() == [("a", JobState.EXITED), ("a", JobState.RUNNING)])
+
+
+def test_an_answer_from_before_a_job_was_watched_does_not_count() -> None:
+    queue = ScriptedQueue(a=JobState.RUNNING, b=JobState.RUNNING)
+    queue.trouble = JobNotFound(JobId("a"))
+    queue.silent.clear()
+    heard = Heard()
+
+    def mend(job: WatchedJob, sighting: JobSighting) -> None:
+        heard(job, sighting)
+        queue.trouble = None
+
+    with JobWatcher(interval=0.01, on_change=mend) as watcher, running(watcher):
+        a, _ = watch(watcher, queue, "a", "b")
+        wait_until(lambda: queue.asked)
+        watcher.forget(a)
+        watch(watcher, queue, "a")
+        queue.silent.set()
+        wait_until(lambda: len(heard.changes) == 2)
+    assert heard.states() == [("b", None), ("a", JobState.RUNNING)]

@@ -98,11 +98,15 @@ class VistrailEditor(HistoryEditor):
         name: str,
         *,
         package: str | None = None,
+        namespace: str = "",
         at: tuple[float, float] = (0.0, 0.0),
         label: str = "",
     ) -> ModuleHandle:
-        """Add a module; ``package`` is an identifier, needed where two packages have the name."""
-        kind = find_kind(self.registry, name, package)
+        """Add a module; ``package`` is an identifier, needed where two packages have the name.
+
+        ``namespace`` is that of the module within its package; most have none.
+        """
+        kind = find_kind(self.registry, name, package, namespace)
         with self.action("Added module"):
             self.pipeline, number = module_edits.with_new_module(self.pipeline, self._ids, kind, at)
             module = ModuleHandle(self, number)

@@ -11,15 +11,17 @@ from ..ports import PortItem, PortType, parse_type_text
 from ..registry import Registry
 
 
-def find_kind(registry: Registry, name: str, package: str | None) -> ModuleDescriptor:
+def find_kind(
+    registry: Registry, name: str, package: str | None, namespace: str = ""
+) -> ModuleDescriptor:
     """The kind of module of this name. Raise EditRefused, or RegistryError for a given package."""
     if package is not None:
-        return registry.descriptor(package, name)
+        return registry.descriptor(package, name, namespace)
     found = [
         descriptor
         for one in registry.packages()
         for descriptor in one.descriptors
-        if descriptor.name == name and not descriptor.namespace
+        if descriptor.name == name and descriptor.namespace == namespace
     ]
     if len(found) == 1:
         return found[0]

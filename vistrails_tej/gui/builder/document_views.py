@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt5.QtCore import QObject, QPointF, Qt, pyqtSignal
+from PyQt5.QtCore import QObject, Qt, pyqtSignal
 from PyQt5.QtGui import QKeySequence
 from PyQt5.QtWidgets import (
     QApplication,
@@ -30,12 +30,11 @@ class DocumentViews(QObject):
     """Makes the views and lets them follow each other. ``hint`` is for the status bar.
 
     ``side`` goes into the dock on the right: it tells of the module, or of the version, whichever
-    view is in front; ``view_changed`` carries that view. ``search_wanted`` asks for the palette.
+    view is in front; ``view_changed`` carries that view.
     """
 
     hint = pyqtSignal(str)
     view_changed = pyqtSignal(object)
-    search_wanted = pyqtSignal()
 
     def __init__(self, document: Document, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
@@ -59,10 +58,8 @@ class DocumentViews(QObject):
         self.configurations = Configurations(document, theme, window)
         self.canvas.module_activated.connect(self._configure)
         self.info.configure_requested.connect(self._configure)
-        self._place: QPointF | None = None
         self.palette.module_chosen.connect(self._add_module)
         self.canvas.selection_changed.connect(self._show_selection)
-        self.canvas.quick_add_requested.connect(self._quick_add)
         self.canvas.hint.connect(self.hint)
         self.history.hint.connect(self.hint)
         self.history.version_chosen.connect(self.show_pipeline)
@@ -143,17 +140,9 @@ class DocumentViews(QObject):
         self.document.version_changed.connect(self._end_comparison)
         return button
 
-    def _quick_add(self, point: QPointF) -> None:
-        """The next module that is chosen in the palette goes to this place."""
-        self._place = point
-        self.search_wanted.emit()
-        self.hint.emit("Type the name of a module; Enter puts it where you clicked.")
-
     def _add_module(self, descriptor: ModuleDescriptor) -> None:
-        """Put a module that was chosen where it is wanted, else into the middle of what is seen."""
-        middle = self.canvas.mapToScene(self.canvas.viewport().rect().center())
-        point, self._place = self._place or middle, None
-        module_id = self.canvas.editing.add_module(descriptor, point)
+        """Put a module that was chosen in the palette where there is room."""
+        module_id = self.canvas.editing.add_module(descriptor, self.canvas.place_for_new())
         if module_id is not None:
             self.show_pipeline()
             self.canvas.select([module_id])

@@ -10,6 +10,7 @@ from ...dataflow import (
     ModuleDescriptor,
     Pipeline,
     PortFinder,
+    PortNotFound,
     PortSpec,
     PortType,
     Registry,
@@ -43,6 +44,12 @@ class Converter:
     output: PortSpec
 
 
+def type_words(spec: PortSpec) -> str:
+    """The type of a port in words, such as ``File`` or ``list of String``."""
+    names = ", ".join(item.type.name for item in spec.items) or "nothing"
+    return "list of " * spec.depth + names
+
+
 def as_link(first: End, second: End) -> tuple[End, End]:
     """The two ends as (source, destination)."""
     return (first, second) if first.is_output else (second, first)
@@ -68,9 +75,21 @@ class Joining:
         """Whether a connection may end there."""
         if other.is_output is self.origin.is_output or other.module_id in self._circle:
             return False
-        source, destination = as_link(self.origin, other)
-        if not self._registry.can_connect(source.spec, destination.spec):
+        return self._is_right_type(other) and self._is_free(other)
+
+    def fails_by_type(self, other: End) -> bool:
+        """Whether nothing but the types of the two ports speaks against a connection."""
+        if other.is_output is self.origin.is_output or other.module_id in self._circle:
             return False
+        return self._is_free(other) and not self._is_right_type(other)
+
+    def _is_right_type(self, other: End) -> bool:
+        source, destination = as_link(self.origin, other)
+        return self._registry.can_connect(source.spec, destination.spec)
+
+    def _is_free(self, other: End) -> bool:
+        """Whether the input takes another connection, and is not yet fed by this output."""
+        source, destination = as_link(self.origin, other)
         ending = self._pipeline.incoming(destination.module_id, destination.spec.name)
         most = destination.spec.maximum_connections
         if 0 <= most <= len(ending):
@@ -84,23 +103,26 @@ class Joining:
             kind = "output" if other.is_output else "input"
             return f"both are {kind}s; a connection leads from an output to an input"
         source, destination = as_link(self.origin, other)
-        return find_refusal(
-            self._pipeline,
-            self._registry,
-            (source.module_id, source.spec.name),
-            (destination.module_id, destination.spec.name),
-        )
+        if other.module_id not in self._circle and not self._is_right_type(other):
+            given, taken = type_words(source.spec), type_words(destination.spec)
+            return f"it gives {given}, which is no {taken}"
+        start = (source.module_id, source.spec.name)
+        end = (destination.module_id, destination.spec.name)
+        try:
+            return find_refusal(self._pipeline, self._registry, start, end)
+        except PortNotFound as error:
+            return str(error)
 
     def best(self, module_id: int, specs: Iterable[PortSpec]) -> PortSpec | None:
         """The port of a module that fits best: free before taken, the same type before others."""
         fitting = [spec for spec in specs if self.fits(End(module_id, spec))]
         return min(fitting, key=lambda spec: self._rank(module_id, spec), default=None)
 
-    def _rank(self, module_id: int, spec: PortSpec) -> tuple[bool, int]:
+    def _rank(self, module_id: int, spec: PortSpec) -> tuple[bool, int, bool]:
         is_taken = spec.direction is Direction.INPUT and bool(
             self._pipeline.incoming(module_id, spec.name)
         )
-        return is_taken, distance(self.origin.spec, spec)
+        return is_taken, distance(self.origin.spec, spec), spec.optional
 
 
 def distance(first: PortSpec, second: PortSpec) -> int:
@@ -118,7 +140,7 @@ def addable(registry: Registry, origin: PortSpec) -> dict[ModuleDescriptor, Port
     """
     found: list[tuple[int, int, ModuleDescriptor, PortSpec]] = []
     for order, descriptor in enumerate(_visible(registry)):
-        fitting = [spec for spec in _facing(descriptor, origin) if _fit(registry, origin, spec)]
+        fitting = _fitting(registry, descriptor, origin)
         if fitting:
             spec = min(fitting, key=lambda one: distance(origin, one))
             found.append((distance(origin, spec), order, descriptor, spec))
@@ -130,21 +152,16 @@ def converters(registry: Registry, source: PortSpec, destination: PortSpec) -> l
     """The modules that could stand between two ports that do not fit, the closest first."""
     found: list[tuple[int, Converter]] = []
     for descriptor in _visible(registry):
-        inputs = [
-            spec
-            for spec in _facing(descriptor, source)
-            if _is_plain(spec) and _fit(registry, source, spec)
-        ]
-        outputs = [
-            spec
-            for spec in _facing(descriptor, destination)
-            if _is_plain(spec) and _fit(registry, destination, spec)
-        ]
+        inputs = [one for one in _fitting(registry, descriptor, source) if _is_plain(one)]
+        outputs = [one for one in _fitting(registry, descriptor, destination) if _is_plain(one)]
         needed = {one.name for one in descriptor.input_ports.values() if one.minimum_connections}
-        for entry in inputs[:1]:
-            if outputs and needed <= {entry.name}:
-                rank = distance(source, entry) + distance(destination, outputs[0])
-                found.append((rank, Converter(descriptor, entry, outputs[0])))
+        if not inputs or not outputs:
+            continue
+        entry = min(inputs, key=lambda one: (one.name not in needed, distance(source, one)))
+        exit_ = min(outputs, key=lambda one: distance(destination, one))
+        if needed <= {entry.name}:
+            rank = distance(source, entry) + distance(destination, exit_)
+            found.append((rank, Converter(descriptor, entry, exit_)))
     found.sort(key=lambda one: one[0])
     return [converter for _, converter in found]
 
@@ -153,8 +170,8 @@ def insertion(
     registry: Registry, descriptor: ModuleDescriptor, source: PortSpec, destination: PortSpec
 ) -> Converter | None:
     """How a module fits between the ends of a connection; None if it does not."""
-    inputs = [one for one in _facing(descriptor, source) if _fit(registry, source, one)]
-    outputs = [one for one in _facing(descriptor, destination) if _fit(registry, destination, one)]
+    inputs = _fitting(registry, descriptor, source)
+    outputs = _fitting(registry, descriptor, destination)
     if not inputs or not outputs:
         return None
     entry = min(inputs, key=lambda one: distance(source, one))
@@ -166,15 +183,16 @@ def partners(pipeline: Pipeline, registry: Registry, module_id: int) -> list[tup
     """Every connection that a module could get, as (source, destination), best ones first."""
     finder = PortFinder(registry)
     module = pipeline.modules[module_id]
-    found: list[tuple[int, tuple[End, End]]] = []
+    found: list[tuple[tuple[bool, int], tuple[End, End]]] = []
     for spec in _own_ports(finder.inputs(module), finder.outputs(module)):
         joining = Joining(pipeline, registry, End(module_id, spec))
         for number, other in pipeline.modules.items():
             others = finder.outputs(other) if not joining.origin.is_output else finder.inputs(other)
-            for facing in _own_ports(others, {}):
-                end = End(number, facing)
+            for end in (End(number, facing) for facing in _own_ports(others)):
                 if joining.fits(end):
-                    found.append((distance(spec, facing), as_link(joining.origin, end)))
+                    link = as_link(joining.origin, end)
+                    is_taken = bool(pipeline.incoming(link[1].module_id, link[1].spec.name))
+                    found.append(((is_taken, distance(spec, end.spec)), link))
     found.sort(key=lambda one: one[0])
     return [link for _, link in found]
 
@@ -192,17 +210,13 @@ def _visible(registry: Registry) -> Iterator[ModuleDescriptor]:
                 yield descriptor
 
 
-def _facing(descriptor: ModuleDescriptor, origin: PortSpec) -> list[PortSpec]:
-    """The ports of a module that a connection with ``origin`` would end at."""
-    is_output = origin.direction is Direction.OUTPUT
-    ports = descriptor.input_ports if is_output else descriptor.output_ports
-    return list(_own_ports(ports))
-
-
-def _fit(registry: Registry, first: PortSpec, second: PortSpec) -> bool:
-    if first.direction is Direction.OUTPUT:
-        return registry.can_connect(first, second)
-    return registry.can_connect(second, first)
+def _fitting(registry: Registry, descriptor: ModuleDescriptor, origin: PortSpec) -> list[PortSpec]:
+    """The ports of a module where a connection with ``origin`` may end."""
+    if origin.direction is Direction.OUTPUT:
+        inputs = _own_ports(descriptor.input_ports)
+        return [one for one in inputs if registry.can_connect(origin, one)]
+    outputs = _own_ports(descriptor.output_ports)
+    return [one for one in outputs if registry.can_connect(one, origin)]
 
 
 def _is_plain(spec: PortSpec) -> bool:

@@ -20,14 +20,21 @@ from PyQt5.QtWidgets import (
 
 # What the canvas does by itself, without an entry in a menu.
 GESTURES = (
-    ("Add a module at a place", "Double-click there, type, Enter"),
+    ("Add a module", "Double-click the canvas, or type its name there"),
+    ("Add a module below the selected one", "Type its name, Enter"),
+    ("Add a module when nothing is selected", "Tab, or type its name"),
+    ("Add a module in a connection", "Drop it on the connection"),
     ("Configure a module", "Enter, or double-click it"),
-    ("Next or previous module as data flows", "Tab or Shift+Tab"),
+    ("Next or previous module as data flows", "Tab or Shift+Tab, when one is selected"),
     ("Module in a direction", "Arrow keys"),
     ("Move the selected modules", "Alt + arrow keys, with Shift finely"),
     ("Move the canvas", "Ctrl + arrow keys, middle button, or space and drag"),
     ("Zoom at the mouse", "Wheel"),
-    ("Connect", "Drag from a port to a port"),
+    ("Connect", "Drag from a port to a port, or to a module"),
+    ("Connect with a new module", "Drag from a port to a free place"),
+    ("Put a connection elsewhere, or delete it", "Select it, then drag one of its ends"),
+    ("Next or previous connection of a module", "] or ["),
+    ("Module at an end of the connection", "Up or down arrow"),
     ("Select several modules", "Drag a frame, or Shift + click"),
 )
 

@@ -14,7 +14,9 @@ from .window_actions import WindowActions
 _SIZE = QSize(1280, 820)
 _SMALLEST = QSize(640, 420)
 _SIDES = (240, 310)
+_LEAST_SHARE = 0.75
 _BOTTOM = 140
+_LOW, _BOTTOM_LOW = 700, 100
 _HINT_TIME = 10_000
 
 
@@ -99,9 +101,18 @@ class WindowFrame(QMainWindow):
         super().showEvent(event)
         if not self._has_layout:
             self._has_layout = True
-            sides = [self.docks["palette"], self.docks["info"]]
-            self.resizeDocks(sides, list(_SIDES), Qt.Orientation.Horizontal)
-            self.resizeDocks([self.docks["messages"]], [_BOTTOM], Qt.Orientation.Vertical)
+            self.reset_docks()
+
+    def reset_docks(self) -> None:
+        """Give the docks their usual sizes, smaller ones in a small window."""
+        share = min(1.0, self.width() / _SIZE.width())
+        sides = [round(side * max(share, _LEAST_SHARE)) for side in _SIDES]
+        docks = self.docks
+        self.resizeDocks([docks["palette"], docks["info"]], sides, Qt.Orientation.Horizontal)
+        low = self.height() < _LOW
+        self.resizeDocks(
+            [docks["messages"]], [_BOTTOM_LOW if low else _BOTTOM], Qt.Orientation.Vertical
+        )
 
     def _make_dock(self, name: str, title: str, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)

@@ -34,7 +34,7 @@ _MENUS = {
 _CANVAS_COMMANDS = (
     _SEPARATOR,
     *("cut", "copy", "paste", "duplicate", "delete", "select_all", _SEPARATOR),
-    *("rename", "configure", "lay_out"),
+    *("rename", "connect", "configure", "lay_out"),
 )
 _TOOL_BAR = (
     *("new", "open", "save", _SEPARATOR),
@@ -75,7 +75,6 @@ class WindowMenus(QObject):
         self._undoing.follow(document)
         self._fill_edit_menu(views)
         views.view_changed.connect(self._tick_view)
-        views.search_wanted.connect(self._find_module)
         self._tick_view()
 
     def set_enabled(self, is_enabled: bool) -> None:
@@ -187,6 +186,10 @@ class WindowMenus(QObject):
         is_history = views is not None and views.tabs.currentWidget() is views.history
         self._actions["pipeline"].setChecked(not is_history)
         self._actions["history"].setChecked(is_history)
+        if views is not None:
+            # Nobody is to delete what is not to be seen.
+            for action in views.canvas.actions_by_name.values():
+                action.setVisible(not is_history)
 
     def _zoom(self, name: str) -> None:
         """Let the view that is shown zoom; each of them knows these four."""

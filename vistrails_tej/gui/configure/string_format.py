@@ -206,6 +206,7 @@ class StringFormatConfiguration(ConfigurationWidget):
             self._table.setItem(row, 1, QTableWidgetItem(short_type(port.type_text)))
             return
         types = CalmCombo()
+        types.setObjectName(f"format_type_{port.name}")
         types.setAccessibleName(f"Type of {port.name}")
         for text in dict.fromkeys([*self._choices, port.type_text]):
             types.addItem(short_type(text), text)

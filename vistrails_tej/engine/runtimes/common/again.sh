@@ -37,7 +37,7 @@ throw_away() {
 # give_up_claim ID NONCE CODE [WORDS]: nothing half-done keeps the id; the place is free at once.
 give_up_claim() {
     [ -d "./$1" ] || fail 22
-    if [ "$claim_written" = yes ]; then is_claimed_by "$2" || fail 21; fi
+    if [ "$claim_written" = yes ]; then is_claimed_by "$2" && seal_claim || fail 21; fi
     if [ "$S_ATTEMPT" -gt 0 ]; then
         undo_again "$1" "$2"
     else

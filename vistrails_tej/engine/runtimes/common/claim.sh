@@ -19,6 +19,7 @@ job_claim() {
 # and later each claim file, are made by one call that fails when it is there. Afterwards
 # S_ATTEMPT is the number of the attempt before the one that was claimed.
 take_claim() {
+    outlive_client
     read_clock
     claim_written=no claim_tries=1
     until take_place "$@"; do
@@ -38,6 +39,12 @@ take_claim() {
     if [ "$S_ATTEMPT" -eq 0 ]; then
         printf 'created\n\n%s\n\n' "$NOW" >"./$1/status" || give_up_claim "$1" "$2" 18
     fi
+}
+
+# outlive_client: a claim stopped half-way would have no name, and hold the id as long as a lease.
+# That nobody is there any more is seen by the payload, which ends before it is whole.
+outlive_client() {
+    trap '' HUP
 }
 
 # take_place: the arguments of take_claim; 1 when the job was deleted meanwhile, or cannot be made.
@@ -121,6 +128,7 @@ clear_stale_upload() {
 
 # check_claim ID NONCE: whether it is still ours.
 check_claim() {
+    outlive_client
     read_clock
     claim_written=yes
     [ -d "./$1" ] || fail 22
@@ -135,6 +143,16 @@ is_claimed_by() {
     [ -n "$S_CLAIM_FILE" ] || return 1
     read_claim
     [ "$S_NONCE" = "$1" ]
+}
+
+# seal_claim: after is_claimed_by, before anything is started or removed; 1 when somebody else took
+# the next claim. A claim without a nonce is nobody's: from now on only its age frees the id.
+seal_claim() {
+    if (set -C && : >"$look_next") 2>/dev/null; then
+        S_CLAIM_FILE=$look_next claim_written=sealed
+    elif [ -e "$look_next" ]; then
+        return 1
+    fi
 }
 
 job_renew() {

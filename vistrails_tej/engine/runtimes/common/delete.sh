@@ -15,7 +15,7 @@ delete_job() {
     read_host
     look_at_job "$1" || fail 3
     refuse_running "$1"
-    [ "$S_STATE" = INCOMPLETE ] || check_owner "./$1"
+    [ "$S_STATE" = INCOMPLETE ] || check_job_owner "$1"
     stop_left_behind
     make_nonce
     # The time and the id are for those who find it there, should this end here.
@@ -29,6 +29,18 @@ delete_job() {
     }
     mv -- "$delete_to" "$delete_to.gone" || fail 18
     empty_trash
+}
+
+# check_job_owner ID: it is his who made the first attempt, or uploads it; the directory may be that
+# of somebody who gave it up.
+check_job_owner() {
+    if [ -f "$look_records/attempt-1/intent" ]; then
+        check_owner "$look_records/attempt-1"
+    elif [ "$S_ATTEMPT" -eq 0 ] && [ -n "$S_CLAIM_FILE" ]; then
+        check_owner "$S_CLAIM_FILE"
+    else
+        check_owner "./$1"
+    fi
 }
 
 # refuse_move ID: somebody else took it away, or we may not.

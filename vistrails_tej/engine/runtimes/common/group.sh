@@ -4,14 +4,15 @@
 # Output: none
 # Exit: 18 what belongs to somebody else
 
-# is_shared DIRECTORY: what is made in it belongs to its group, whose members may all write.
+# is_shared DIRECTORY: what is made in it belongs to its group, whose members may all write. The
+# setgid bit alone is handed down from a directory above, and gives nobody a right.
 is_shared() {
     [ -g "$1" ] && [ -n "$(find "$1/." -prune -perm -020 2>/dev/null)" ]
 }
 
 # check_owner PATH: all members can write, and yet each ends and removes his own.
 check_owner() {
-    if [ -g "$QUEUE/jobs" ] && ! is_mine "$1"; then
+    if is_shared "$QUEUE/jobs" && ! is_mine "$1"; then
         printf '%s belongs to another user\n' "$1" >&2
         fail 18
     fi
@@ -24,7 +25,7 @@ is_mine() {
 
 # share_job ID: payloads come with modes for one person.
 share_job() {
-    [ -g . ] || return 0
+    is_shared . || return 0
     find "./$1/stage" -type d -exec chmod g+rwxs {} + -o -type f -exec chmod g+rwX {} + || :
 }
 

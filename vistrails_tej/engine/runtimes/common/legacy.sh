@@ -68,6 +68,8 @@ legacy_start() {
     [ "$#" -ge 3 ] || fail 1 "usage: start ID STAGE SCRIPT"
     legacy_prepare "$1" "$3"
     cd -- "./$1/stage" || exit 1
+    # As in start_default.
+    unset VT_JOB_MARK
     exec "$SHELL_PROGRAM" ../.vt/attempt-1/wrap.sh 1 "$LEGACY_KIND" "$3"
 }
 

@@ -83,7 +83,7 @@ enter_queue() {
     [ -d "$QUEUE/jobs" ] || mkdir -- "$QUEUE/jobs" || fail 18
     cd -- "$QUEUE/jobs" || fail 18
     # In a queue of a group, what one makes is for all.
-    [ ! -g . ] || umask 007
+    if is_shared .; then umask 007; fi
 }
 
 # enter_queue_to_write PATH: as enter_queue, for what changes something in it.

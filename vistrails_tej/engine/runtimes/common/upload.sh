@@ -39,6 +39,8 @@ unpack_payload() {
     [ -d "./$1" ] || fail 22
     [ -d "./$1/stage.part.$2" ] || fail 21
     tar -x -m -o -f - -C "./$1/stage.part.$2" || refuse_payload "$1" "$2"
+    # The list of files comes last in the stream: without it something is missing.
+    [ -f "./$1/stage.part.$2/.vt-manifest.$2" ] || give_up_claim "$1" "$2" 19
 }
 
 refuse_payload() {
@@ -50,8 +52,7 @@ refuse_payload() {
 commit_and_start() {
     commit_part=./$1/stage.part.$2 commit_number=$((S_ATTEMPT + 1))
     [ -d "./$1" ] || fail 22
-    is_claimed_by "$2" && [ -d "$commit_part" ] || fail 21
-    # The list of files comes last in the stream: without it something is missing.
+    is_claimed_by "$2" && [ -d "$commit_part" ] && seal_claim || fail 21
     [ -f "$commit_part/.vt-manifest.$2" ] || give_up_claim "$1" "$2" 19
     if [ "$4" = script ]; then check_script "$@"; fi
     [ "$commit_number" -eq 1 ] || set_aside "$1" "$2" || give_up_claim "$1" "$2" 18

@@ -22,18 +22,20 @@ write_record() {
     printf '%s\n' "$2" >"$1.new" && mv -f -- "$1.new" "$1"
 }
 
-# write_end WORD: 1 when somebody else, a kill, has written it; who renames has the last word.
+# write_end WORD: 1 when somebody else, a kill, has written it. The rename has the last word, and
+# nothing is written behind it: who sees the end may take the whole directory away.
 write_end() {
+    [ -e "$attempt/exit.pending" ] || return 1
     ended=$(date +%s) || ended=-
     submitted=- owner=- nonce=- rest=''
     read -r submitted rest rest owner nonce rest <"$attempt/intent" || :
     write_record "$attempt/acct" "$ended $began ${submitted:--}
 $HERE_HOST ${owner:--} ${nonce:--}" || :
-    mv -- "$attempt/exit.pending" "$attempt/exit.$1" 2>/dev/null || return 1
     write_record ../status "finished
 $code
 $began
 $ended" || :
+    mv -- "$attempt/exit.pending" "$attempt/exit.$1" 2>/dev/null
 }
 
 record_exit() {

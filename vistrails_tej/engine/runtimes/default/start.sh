@@ -8,6 +8,8 @@ start_default() {
     (
         cd -- "./$1/stage" || exit 1
         trap '' HUP
+        # A job that starts another one does not end it with itself.
+        unset VT_JOB_MARK
         # An open descriptor of ours would keep the connection open as long as the job runs.
         exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
         start_in_session "$SHELL_PROGRAM" "../.vt/attempt-$2/wrap.sh" "$2" "$3" "$4" \

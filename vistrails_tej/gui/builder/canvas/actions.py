@@ -26,6 +26,7 @@ _COMMANDS = (
     _Command("duplicate", "Dup&licate", ("Ctrl+D",)),
     _Command("delete", "&Delete", ("Delete", "Backspace")),
     _Command("select_all", "Select &All", ("Ctrl+A",)),
+    _Command("connect", "Conn&ect…", ("Ctrl+K",)),
     _Command("rename", "Re&name", ("F2",)),
     _Command("lay_out", "Lay &Out", ("Ctrl+L",)),
     _Command("configure", "Edit Configurat&ion…", ("Ctrl+E",)),
@@ -78,7 +79,7 @@ def enable_actions(
         is_useful = modules >= needed.get(name, 0)
         if name == "delete":
             is_useful = modules + connections > 0
-        elif name in ("rename", "configure"):
+        elif name in ("rename", "configure", "connect"):
             is_useful = modules == 1
         action.setEnabled(is_useful and (can_edit or name in ("copy", "select_all")))
 

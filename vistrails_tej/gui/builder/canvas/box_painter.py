@@ -50,7 +50,7 @@ class BoxPainter:
         self._paint_body(look)
         if scale < TEXT_SCALE:
             return
-        self._paint_texts()
+        self._paint_texts(look)
         for place in self._layout.ports:
             self._paint_port(place, look)
         self._paint_menu()
@@ -76,13 +76,15 @@ class BoxPainter:
         painter.setBrush(paints.fill(look.state, look.mark))
         painter.drawRoundedRect(self._layout.rect, _RADIUS, _RADIUS)
 
-    def _paint_texts(self) -> None:
+    def _paint_texts(self, look: BoxLook) -> None:
         painter, layout = self._painter, self._layout
         painter.setPen(self._paints.text)
         painter.setFont(self._fonts.label_font)
         painter.drawText(layout.label_rect, Qt.AlignmentFlag.AlignCenter, layout.label)
         if layout.subtitle:
-            painter.setPen(self._paints.faint_text)
+            # On the colour of a state the faint one could hardly be read.
+            is_plain = look.state is None and look.mark is None
+            painter.setPen(self._paints.faint_text if is_plain else self._paints.text)
             painter.setFont(self._fonts.subtitle_font)
             painter.drawText(layout.subtitle_rect, Qt.AlignmentFlag.AlignCenter, layout.subtitle)
 

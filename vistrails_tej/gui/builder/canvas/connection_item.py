@@ -42,6 +42,7 @@ class ConnectionItem(QGraphicsPathItem):
         self._paints = paints
         self._mark: Mark | None = None
         self._is_hovered = False
+        self._is_aimed_at = False
         self._bounds = QRectF()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.setAcceptHoverEvents(True)
@@ -58,7 +59,7 @@ class ConnectionItem(QGraphicsPathItem):
         """What it is drawn with."""
         if self.isSelected():
             return self._paints.connection_selected
-        if self._is_hovered:
+        if self._is_hovered or self._is_aimed_at:
             return self._paints.connection_hovered
         if self._mark is not None:
             return self._paints.marked_connections[self._mark]
@@ -90,12 +91,23 @@ class ConnectionItem(QGraphicsPathItem):
         self._mark = mark
         self.update()
 
+    def aim_at(self, is_aimed_at: bool) -> None:
+        """Show, or do not, that what is dragged would be put into it."""
+        self._is_aimed_at = is_aimed_at
+        self.setZValue(_SELECTED_LAYER if is_aimed_at else _LAYER)
+        self.update()
+
     def tooltip_at(self, point: QPointF) -> str:
         """What to say of it, as HTML."""
+        return f"<p>{escape(self.words)}</p>"
+
+    @property
+    def words(self) -> str:
+        """The same in one plain line."""
         source, destination = self.connection.source, self.connection.destination
         first = f"{self.source.module.label}.{source.port}"
         second = f"{self.target.module.label}.{destination.port}"
-        return f"<p>{escape(first)} to {escape(second)}</p>"
+        return f"{first} to {second}"
 
     # -- Qt ----------------------------------------------------------------------------------
 

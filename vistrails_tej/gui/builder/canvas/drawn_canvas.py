@@ -203,11 +203,16 @@ class DrawnCanvas(QGraphicsView):
     def _tell_selection(self) -> None:
         self._redraw_overview()
         selected = self.selected_modules()
+        links = self._scene.selected_connections()
         words = ""
         if len(selected) == 1:
             words = self._scene.modules[selected[0]].words
         elif selected:
             words = f"{len(selected)} modules selected"
+        elif len(links) == 1:
+            words = f"Connection from {self._scene.connections[links[0]].words}"
+        elif links:
+            words = f"{len(links)} connections selected"
         self.setAccessibleDescription(words)
         self.selection_changed.emit(selected)
         self.hint.emit(words)

@@ -10,6 +10,7 @@ from PyQt5.QtGui import QClipboard
 from ....dataflow import (
     DataflowError,
     ModuleDescriptor,
+    ModuleHandle,
     Pipeline,
     PortSpec,
     VistrailEditor,
@@ -52,11 +53,9 @@ class CanvasEditing:
         if not self.can_edit:
             return None
 
-        def change(editor: VistrailEditor) -> int:
-            name, package = descriptor.name, descriptor.package
-            return editor.add(name, package=package, at=to_place(point)).id
-
-        added = self._document.edit("Added module", change)
+        added = self._document.edit(
+            "Added module", lambda editor: add_kind(editor, descriptor, point).id
+        )
         if added is not None:
             self.scene.select([added])
         return added
@@ -203,6 +202,11 @@ class CanvasEditing:
     def _select_new(self, module_ids: list[int] | None) -> None:
         if module_ids is not None:
             self.scene.select(module_ids)
+
+
+def add_kind(editor: VistrailEditor, kind: ModuleDescriptor, point: QPointF) -> ModuleHandle:
+    """Add a module of a kind, around a point of the scene."""
+    return editor.add(kind.name, package=kind.package, namespace=kind.namespace, at=to_place(point))
 
 
 def _offset_into(visible: QRectF, part: Pipeline, step: float) -> tuple[float, float]:

@@ -18,16 +18,30 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-_WIDTH, _HEIGHT = 320, 300
+from .entry_delegate import NOTE_ROLE, EntryDelegate
+
+_WIDTH, _HEIGHT = 360, 340
 _MOST = 200
+_STEPS = {
+    Qt.Key.Key_Down: 1,
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_Tab: 1,
+    Qt.Key.Key_Backtab: -1,
+    Qt.Key.Key_PageDown: 8,
+    Qt.Key.Key_PageUp: -8,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something to choose; ``value`` is what is handed back, ``hint`` is shown on hover."""
+    """Something to choose; ``value`` is what is handed back.
+
+    ``note`` stands beside the text, such as a package; ``hint`` explains the entry below the list.
+    """
 
     text: str
     value: object
+    note: str = ""
     hint: str = ""
 
 
@@ -49,36 +63,34 @@ class FilterPopup(QFrame):
         self.setAutoFillBackground(True)
         self.resize(_WIDTH, _HEIGHT)
         self._find = find
-        heading = QLabel(title, self)
-        heading.setTextFormat(Qt.TextFormat.PlainText)
-        heading.setWordWrap(True)
-        self._line = QLineEdit(self)
-        self._line.setObjectName("filter_popup_line")
-        self._line.setAccessibleName("Search")
-        self._line.setPlaceholderText("Type to search")
-        self._line.setClearButtonEnabled(True)
-        self._list = QListWidget(self)
-        self._list.setObjectName("filter_popup_list")
-        self._list.setAccessibleName(title)
-        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._nothing = QLabel("Nothing fits. Try another word.", self)
+        self._line = self._make_line()
+        self._list = self._make_list(title)
+        self._nothing = _plain_label("Nothing fits. Try another word.", self)
+        self._nothing.setObjectName("filter_popup_nothing")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._nothing.setWordWrap(True)
+        self._hint = _plain_label("", self)
+        self._hint.setObjectName("filter_popup_hint")
+        self._hint.setForegroundRole(self.palette().PlaceholderText)
+        heading = _plain_label(title, self)
+        font = heading.font()
+        font.setBold(True)
+        heading.setFont(font)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
-        for widget in (heading, self._line, self._list, self._nothing):
+        layout.setContentsMargins(10, 10, 10, 8)
+        for widget in (heading, self._line):
             layout.addWidget(widget)
-        self._line.textChanged.connect(self._fill)
-        self._line.installEventFilter(self)
-        self._list.itemClicked.connect(self._take)
+        layout.addWidget(self._list, 1)
+        layout.addWidget(self._nothing, 1)
+        layout.addWidget(self._hint)
         self._fill("")
 
     def open_at(self, place: QPoint, text: str = "") -> None:
         """Show it at a place of the screen, moved so that all of it is seen."""
         screen = QApplication.screenAt(place) or QApplication.primaryScreen()
         room = screen.availableGeometry()
-        x = max(room.left(), min(place.x(), room.right() - self.width()))
-        y = max(room.top(), min(place.y(), room.bottom() - self.height()))
+        self.resize(min(self.width(), room.width()), min(self.height(), room.height()))
+        x = max(room.left(), min(place.x(), room.right() + 1 - self.width()))
+        y = max(room.top(), min(place.y(), room.bottom() + 1 - self.height()))
         self.move(x, y)
         self._line.setText(text)
         self.show()
@@ -86,18 +98,13 @@ class FilterPopup(QFrame):
 
     def entries(self) -> list[str]:
         """The texts that are offered now."""
-        return [self._list.item(row).text() for row in range(self._list.count())]
+        items = [self._list.item(row) for row in range(self._list.count())]
+        return [item.text() for item in items if item is not None]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows and Enter mean the list while the line has the focus."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            steps = {
-                Qt.Key.Key_Down: 1,
-                Qt.Key.Key_Up: -1,
-                Qt.Key.Key_PageDown: 8,
-                Qt.Key.Key_PageUp: -8,
-            }
-            step = steps.get(Qt.Key(event.key()))
+            step = _STEPS.get(Qt.Key(event.key()))
             if step is not None:
                 row = self._list.currentRow() + step
                 self._list.setCurrentRow(max(0, min(row, self._list.count() - 1)))
@@ -107,16 +114,50 @@ class FilterPopup(QFrame):
                 return True
         return super().eventFilter(watched, event)
 
+    # -- inside ------------------------------------------------------------------------------
+
+    def _make_line(self) -> QLineEdit:
+        line = QLineEdit(self)
+        line.setObjectName("filter_popup_line")
+        line.setAccessibleName("Search")
+        line.setPlaceholderText("Type to search")
+        line.setClearButtonEnabled(True)
+        line.textChanged.connect(self._fill)
+        line.installEventFilter(self)
+        return line
+
+    def _make_list(self, title: str) -> QListWidget:
+        entries = QListWidget(self)
+        entries.setObjectName("filter_popup_list")
+        entries.setAccessibleName(title)
+        entries.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        entries.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        entries.setUniformItemSizes(True)
+        entries.setItemDelegate(EntryDelegate(entries))
+        entries.itemClicked.connect(self._take)
+        entries.currentItemChanged.connect(self._explain)
+        return entries
+
     def _fill(self, text: str) -> None:
         self._list.clear()
         for entry in self._find(text)[:_MOST]:
             item = QListWidgetItem(entry.text)
             item.setData(Qt.ItemDataRole.UserRole, entry)
+            item.setData(NOTE_ROLE, entry.note)
+            words = f"{entry.text}, {entry.note}" if entry.note else entry.text
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
             item.setToolTip(entry.hint)
             self._list.addItem(item)
         self._list.setCurrentRow(0)
         self._list.setVisible(self._list.count() > 0)
         self._nothing.setVisible(self._list.count() == 0)
+
+    def _explain(self, item: QListWidgetItem | None) -> None:
+        """Show the first sentence of what there is to say of an entry, for those without mouse."""
+        hint = item.data(Qt.ItemDataRole.UserRole).hint if item is not None else ""
+        first = " ".join(hint.split("\n\n")[0].split())
+        self._hint.setText(first if len(first) <= 120 else first[:119] + "…")
+        self._line.setAccessibleDescription(item.text() if item is not None else "")
 
     def _take(self, item: QListWidgetItem | None) -> None:
         if item is None:
@@ -124,3 +165,10 @@ class FilterPopup(QFrame):
         entry = item.data(Qt.ItemDataRole.UserRole)
         self.close()
         self.chosen.emit(entry.value)
+
+
+def _plain_label(text: str, parent: QWidget) -> QLabel:
+    label = QLabel(text, parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label

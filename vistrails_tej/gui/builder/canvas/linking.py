@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from PyQt5.QtCore import QPointF
 
 from ....dataflow import Connection, ModuleDescriptor, PortSpec, VistrailEditor
 from ..joining import Converter, End, as_link, insertion
-from .scene import PipelineScene, to_place
+from .editing import add_kind
+from .scene import PipelineScene
 
-# What makes several edits one version; it returns the id of the module that was added.
-_Change = Callable[[VistrailEditor], int]
+_Result = TypeVar("_Result")
 _BELOW = 90.0
 
 
@@ -23,13 +24,27 @@ class Linking:
 
     def connect(self, source: End, destination: End) -> int | None:
         """Let an output feed an input; returns the id of the connection."""
-        if self.scene.is_comparing:
-            return None
 
         def change(editor: VistrailEditor) -> int:
             return _connect(editor, source, destination)
 
-        return self.scene.document.edit("Added connection", change)
+        return self._edit("Added connection", change)
+
+    def move(self, connection_id: int, source: End, destination: End) -> int | None:
+        """Let a connection lead from elsewhere or to elsewhere; select it."""
+
+        def change(editor: VistrailEditor) -> int:
+            editor.disconnect(connection_id)
+            return _connect(editor, source, destination)
+
+        moved = self._edit("Moved connection", change)
+        if moved is not None:
+            self.scene.select((), [moved])
+        return moved
+
+    def disconnect(self, connection_id: int) -> None:
+        """Delete a connection."""
+        self._edit("Deleted connection", lambda editor: editor.disconnect(connection_id))
 
     def add_connected(
         self, descriptor: ModuleDescriptor, port: PortSpec, origin: End, point: QPointF
@@ -37,7 +52,7 @@ class Linking:
         """Add a module at a point of the scene, its port connected to ``origin``; select it."""
 
         def change(editor: VistrailEditor) -> int:
-            added = editor.add(descriptor.name, package=descriptor.package, at=to_place(point))
+            added = add_kind(editor, descriptor, point)
             _connect(editor, *as_link(origin, End(added.id, port)))
             return added.id
 
@@ -45,8 +60,8 @@ class Linking:
 
     def connect_through(self, source: End, destination: End, converter: Converter) -> int | None:
         """Add a module between two ports, connected to both; select it."""
-        first = self.scene.modules[source.module_id].pos()
-        second = self.scene.modules[destination.module_id].pos()
+        ends = [self.scene.modules.get(end.module_id) for end in (source, destination)]
+        first, second = (QPointF() if item is None else item.pos() for item in ends)
         middle = (first + second) / 2
         if abs(first.y() - second.y()) < _BELOW:
             middle = QPointF(middle.x(), max(first.y(), second.y()) + _BELOW)
@@ -95,10 +110,15 @@ class Linking:
             return None
         return End(source.id, given), End(destination.id, taken), converter
 
-    def _add(self, description: str, change: _Change) -> int | None:
+    def _edit(
+        self, description: str, change: Callable[[VistrailEditor], _Result]
+    ) -> _Result | None:
         if self.scene.is_comparing:
             return None
-        added = self.scene.document.edit(description, change)
+        return self.scene.document.edit(description, change)
+
+    def _add(self, description: str, change: Callable[[VistrailEditor], int]) -> int | None:
+        added = self._edit(description, change)
         if added is not None:
             self.scene.select([added])
         return added
@@ -114,8 +134,7 @@ def _connect(editor: VistrailEditor, source: End, destination: End) -> int:
 def _put_between(
     editor: VistrailEditor, source: End, destination: End, converter: Converter, point: QPointF
 ) -> int:
-    kind = converter.descriptor
-    added = editor.add(kind.name, package=kind.package, at=to_place(point))
+    added = add_kind(editor, converter.descriptor, point)
     _connect(editor, source, End(added.id, converter.input))
     _connect(editor, End(added.id, converter.output), destination)
     return added.id

@@ -35,13 +35,13 @@ def module_menu(
     menu = _passing_menu("module_menu", parent)
     can_edit = editing.can_edit
     number = item.module_id
-    for name in ("configure", "rename"):
+    for name in ("configure", "rename", "connect"):
         menu.addAction(actions[name])
     if can_edit:
         _add_ports(menu, item, editing)
     _add(menu, "documentation", "View &Documentation", commands.document, number)
     failed = item.look.state is ModuleState.ERROR
-    _add(menu, "error", "Show &Error", commands.show_error, number, failed)
+    _add(menu, "error", "Sho&w Error", commands.show_error, number, failed)
     _add(menu, "run", "R&un This Module", commands.run, number, can_edit)
     menu.addSeparator()
     for name in ("cut", "copy", "duplicate", "delete"):

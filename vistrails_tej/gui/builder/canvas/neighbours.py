@@ -1,16 +1,18 @@
-"""Which module is the next one, for the arrow keys and the tabulator."""
+"""Which module is the next one, for the arrow keys and the tabulator; and where there is room."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from PyQt5.QtCore import QPointF
+from PyQt5.QtCore import QPointF, QRectF
 
 from ....dataflow import Pipeline, PipelineHasCycle
 
 # How much more a step sideways counts than one straight ahead.
 _SIDEWAYS = 2.0
 _FAR = 1e6
+# The room that a new module is given, whatever its size will be.
+_WIDTH, _HEIGHT = 170.0, 70.0
 
 
 def nearest(places: Mapping[int, QPointF], start: int, way: QPointF) -> int | None:
@@ -45,3 +47,30 @@ def following(pipeline: Pipeline, start: int | None, *, forwards: bool) -> int |
         return order[0] if order else None
     rest = order[order.index(start) + 1 :] if start is not None else order
     return rest[0] if rest else None
+
+
+def free_place(taken: Collection[QRectF], wanted: QPointF) -> QPointF:
+    """The place for a new module nearest to the right of where it is wanted, beside no other."""
+    left = sorted(taken, key=QRectF.left)
+    place = QPointF(wanted)
+    for box in left:
+        room = QRectF(place.x() - _WIDTH / 2, place.y() - _HEIGHT / 2, _WIDTH, _HEIGHT)
+        if box.intersects(room):
+            place.setX(box.right() + _WIDTH / 2 + 10)
+    return place
+
+
+def next_connection(
+    pipeline: Pipeline, module_id: int, current: int | None, *, forwards: bool
+) -> int | None:
+    """The connection of a module after ``current``, the first one after the last.
+
+    First come those that end at it, then those that begin; None if it has none.
+    """
+    found = [one.id for one in (*pipeline.incoming(module_id), *pipeline.outgoing(module_id))]
+    if not found:
+        return None
+    step = 1 if forwards else -1
+    if current not in found:
+        return found[0 if forwards else -1]
+    return found[(found.index(current) + step) % len(found)]

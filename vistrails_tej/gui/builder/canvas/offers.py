@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from PyQt5.QtCore import QObject, QPoint, QPointF
-from PyQt5.QtWidgets import QMenu, QWidget
+from PyQt5.QtWidgets import QAction, QMenu, QWidget
 
 from ....dataflow import ModuleDescriptor, PortSpec
-from ..joining import Converter, End, addable, as_link, converters, partners
+from ..joining import (
+    Converter,
+    End,
+    Joining,
+    addable,
+    as_link,
+    converters,
+    partners,
+    type_words,
+)
 from ..palette_search import score
 from .editing import CanvasEditing
 from .filter_popup import Entry, FilterPopup
@@ -56,26 +65,36 @@ class Offers(QObject):
 
     def converters(self, origin: End, wrong: End, refusal: str, place: QPoint) -> QMenu | None:
         """Offer what could make a connection possible; else only tell why it is not."""
-        source, destination = as_link(origin, wrong)
+        document = self._editing.scene.document
         menu = QMenu(self._canvas)
         menu.setObjectName("converter_menu")
-        menu.aboutToHide.connect(menu.deleteLater)
-        if source.is_output and not destination.is_output:
+        if Joining(document.pipeline, document.registry, origin).fails_by_type(wrong):
+            source, destination = as_link(origin, wrong)
             self._add_alternatives(menu, source, destination)
             self._add_converters(menu, source, destination)
         if menu.isEmpty():
             menu.deleteLater()
-            self._editing.scene.document.refused.emit(f"These cannot be connected: {refusal}.")
+            self.refuse(refusal)
             return None
+        self._add_reason(menu, refusal)
+        menu.aboutToHide.connect(menu.deleteLater)
         self._say(f"These cannot be connected as they are: {refusal}.")
         menu.popup(place)
         return menu
+
+    def refuse(self, refusal: str) -> None:
+        """Tell why a connection cannot be."""
+        self._editing.scene.document.refused.emit(f"This cannot be connected: {refusal}.")
 
     def connections(self, module_id: int, place: QPoint) -> FilterPopup:
         """Offer every connection that a module could get."""
         document = self._editing.scene.document
         entries = [
-            Entry(f"{self._label(source)} to {self._label(destination)}", (source, destination))
+            Entry(
+                f"{self._label(source)} to {self._label(destination)}",
+                (source, destination),
+                type_words(destination.spec),
+            )
             for source, destination in partners(document.pipeline, document.registry, module_id)
         ]
         label = document.pipeline.modules[module_id].label
@@ -121,11 +140,10 @@ class Offers(QObject):
                 package = registry.package(descriptor.package)
                 rank = score(descriptor, package, text)
                 if rank is not None:
-                    line = f"{descriptor.name}   {package.name}"
-                    if spec is not None:
-                        line = f"{descriptor.name}.{spec.name}   {package.name}"
+                    name = descriptor.name if spec is None else f"{descriptor.name}.{spec.name}"
+                    note = " / ".join(filter(None, (package.name, descriptor.namespace)))
                     hint = descriptor.documentation.strip()
-                    found.append((rank, order, Entry(line, (descriptor, spec), hint)))
+                    found.append((rank, order, Entry(name, (descriptor, spec), note, hint)))
             found.sort(key=lambda one: one[:2])
             return [entry for _, _, entry in found]
 
@@ -137,21 +155,29 @@ class Offers(QObject):
         module = document.pipeline.modules[source.module_id]
         for name, spec in document.ports.outputs(module).items():
             other = End(source.module_id, spec)
-            if name != "self" and document.registry.can_connect(spec, destination.spec):
+            joining = Joining(document.pipeline, document.registry, other)
+            if name != "self" and joining.fits(destination):
                 menu.addAction(
                     f"Use the output {name} instead", _then(self._connect, other, destination)
                 )
 
     def _add_converters(self, menu: QMenu, source: End, destination: End) -> None:
         registry = self._editing.scene.document.registry
-        if registry.can_connect(source.spec, destination.spec):
-            return
         found = converters(registry, source.spec, destination.spec)
         for converter in found[:_MOST_CONVERTERS]:
             menu.addAction(
                 f"Put {converter.descriptor.name} in between",
                 _then(self._convert, source, destination, converter),
             )
+
+    def _add_reason(self, menu: QMenu, refusal: str) -> None:
+        """The reason as the head of a menu, which cannot be chosen."""
+        first = menu.actions()[0]
+        reason = QAction(f"{refusal[:1].upper()}{refusal[1:]}:", menu)
+        reason.setObjectName("refusal")
+        reason.setEnabled(False)
+        menu.insertAction(first, reason)
+        menu.insertSeparator(first)
 
     def _connect(self, source: End, destination: End) -> None:
         self._linking.connect(source, destination)

@@ -5,16 +5,11 @@ from __future__ import annotations
 from html import escape
 
 from ....dataflow import Direction, ModuleState, PipelineModule, PortSpec
+from ..joining import type_words
 from .box_layout import BoxLayout
 from .box_painter import BoxLook
 
 _LONGEST = 600
-
-
-def type_words(spec: PortSpec) -> str:
-    """The type of a port in words, such as ``File`` or ``list of String``."""
-    names = ", ".join(item.type.name for item in spec.items) or "nothing"
-    return "list of " * spec.depth + names
 
 
 def port_tooltip(spec: PortSpec, module: PipelineModule) -> str:

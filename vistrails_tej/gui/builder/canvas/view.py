@@ -9,6 +9,7 @@ from PyQt5.QtCore import QPoint, QPointF, Qt, pyqtSignal
 from PyQt5.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
     QFocusEvent,
@@ -26,40 +27,38 @@ from .alignment import Alignment
 from .drawn_canvas import DrawnCanvas
 from .drops import ModuleDrops
 from .editing import CanvasEditing
-from .gestures.gesture import Gesture, Pointer
-from .gestures.starters import start_gesture
+from .gestures.mouse_gestures import MouseGestures
 from .keys import CanvasKeys
 from .label_editor import LabelEditor
+from .linking import Linking
 from .menus import ModuleCommands, canvas_menu, connection_menu, module_menu
+from .neighbours import free_place
+from .offers import Offers
 
-_CORNER = 12
-_EDGE = 24
-_EDGE_STEP = 12
 _WHEEL_STEP = 1.2
+_BELOW = 80.0
 
 
 class CanvasView(DrawnCanvas):
     """Shows the pipeline of a document; the mouse and the keys edit it.
 
     ``module_activated`` carries the id of the module to be configured. The ``*_requested`` signals
-    come from menus; ``quick_add_requested`` carries the point of the scene that was
-    double-clicked. ``actions_by_name`` are the commands, for menus and tool bars.
+    come from menus. ``actions_by_name`` are the commands, for menus and tool bars.
     """
 
     module_activated = pyqtSignal(int)
     documentation_requested = pyqtSignal(int)
     error_requested = pyqtSignal(int)
     run_requested = pyqtSignal(int)
-    quick_add_requested = pyqtSignal(QPointF)
 
     def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(document, theme, parent)
         self._editing = CanvasEditing(self._scene, QApplication.clipboard())
-        self._drops = ModuleDrops(self._editing)
-        self._keys = CanvasKeys(self._scene, self._editing, self.navigator)
-        self._gesture: Gesture | None = None
-        self._button = Qt.MouseButton.NoButton
-        self._is_space_held = False
+        self._linking = Linking(self._scene)
+        self._offers = Offers(self._editing, self._linking, self, self.say)
+        self._drops = ModuleDrops(self._editing, self._linking, self.say)
+        self._keys = CanvasKeys(self._scene, self._editing, self.navigator, self._quick_add_text)
+        self._mouse = MouseGestures(self, self)
         self.actions_by_name = canvas_actions(self, self._handlers())
         self._scene.selectionChanged.connect(self._enable_actions)
         self._scene.picture_changed.connect(self._enable_actions)
@@ -73,14 +72,14 @@ class CanvasView(DrawnCanvas):
 
     def set_document(self, document: Document) -> None:
         """Show another document, as a whole."""
-        self._cancel_gesture()
+        self._mouse.cancel()
         self.document.pipeline_changed.disconnect(self._cancel_gesture)
         super().set_document(document)
         document.pipeline_changed.connect(self._cancel_gesture)
 
     def show_differences(self, before: Pipeline | None, after: Pipeline | None = None) -> None:
         """Show two versions in one, coloured; None shows the document again."""
-        self._cancel_gesture()
+        self._mouse.cancel()
         super().show_differences(before, after)
         self._enable_actions()
 
@@ -95,12 +94,56 @@ class CanvasView(DrawnCanvas):
         editor.renamed.connect(self._editing.rename)
         self.navigator.moved.connect(editor.keep)
 
+    def place_for_new(self) -> QPointF:
+        """Where a module goes that has no place of its own, as a point of the scene.
+
+        It is below the selected module, else the middle of what is seen, but on no other module.
+        """
+        selected = self.selected_modules()
+        wanted = self.navigator.visible.center()
+        if len(selected) == 1:
+            box = self._scene.modules[selected[0]].box_rect
+            wanted = QPointF(box.center().x(), box.bottom() + _BELOW)
+        return free_place([item.box_rect for item in self._scene.modules.values()], wanted)
+
+    def quick_add(self, point: QPointF, text: str = "") -> None:
+        """Let the user find a module by its name, to be added at a point of the scene."""
+        if self._editing.can_edit:
+            popup = self._offers.modules(point, self.on_screen(self.mapFromScene(point)), text)
+            popup.chosen.connect(self._reveal_selected)
+
+    def connect_selected(self) -> None:
+        """Let the user choose among the connections that the selected module could get."""
+        selected = self.selected_modules()
+        if len(selected) == 1 and self._editing.can_edit:
+            box = self._scene.modules[selected[0]].box_rect
+            self.navigator.reveal(box)
+            place = self.on_screen(self.mapFromScene(box.bottomLeft()))
+            self._offers.connections(selected[0], place)
+
     # -- for gestures ------------------------------------------------------------------------
+
+    @property
+    def linking(self) -> Linking:
+        """The edits of connections."""
+        return self._linking
+
+    @property
+    def offers(self) -> Offers:
+        """The popups that add and connect modules."""
+        return self._offers
 
     @property
     def is_panning_key_held(self) -> bool:
         """Whether the space bar is held."""
-        return self._is_space_held
+        return self._mouse.is_space_held
+
+    def on_screen(self, place: QPoint) -> QPoint:
+        """A place of the viewport as one of the screen; the nearest one that is seen."""
+        room = self.viewport().rect()
+        x = max(room.left(), min(place.x(), room.right()))
+        y = max(room.top(), min(place.y(), room.bottom()))
+        return self.viewport().mapToGlobal(QPoint(x, y))
 
     def open_module_menu(self, module_id: int) -> None:
         """Open the menu of a module at its triangle."""
@@ -122,46 +165,31 @@ class CanvasView(DrawnCanvas):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a gesture."""
-        if self._gesture is not None:
-            return
-        self._keys.finish()
-        self._gesture = start_gesture(self, self._pointer(event))
-        if self._gesture is None:
-            return
-        self._button = event.button()
-        self._gesture.begin(self._pointer(event))
-        self._show_cursor()
+        if not self._mouse.is_going:
+            self._keys.finish()
+            self._mouse.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the gesture, or show what is under the mouse."""
-        if self._gesture is None:
+        if self._mouse.is_going:
+            self._mouse.move(event)
+        else:
             super().mouseMoveEvent(event)
-            return
-        if self._gesture.scrolls:
-            self._scroll_at_edge(event.pos())
-        self._gesture.move(self._pointer(event))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the gesture."""
-        if self._gesture is None or event.button() != self._button:
-            return
-        # The last move may have been left out, as the system does when it is busy.
-        pointer = self._pointer(event)
-        self._gesture.move(pointer)
-        gesture, self._gesture = self._gesture, None
-        gesture.end(pointer)
-        self._show_cursor()
+        self._mouse.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Configure a module, or add one where there is none."""
         point = self.mapToScene(event.pos())
         item = self._scene.module_at(point)
-        if event.button() != Qt.MouseButton.LeftButton or self._is_space_held:
+        if event.button() != Qt.MouseButton.LeftButton or self.is_panning_key_held:
             return
         if item is not None:
             self.module_activated.emit(item.module_id)
-        elif self._scene.connection_at(point) is None and self._editing.can_edit:
-            self.quick_add_requested.emit(point)
+        elif self._scene.connection_at(point) is None:
+            self.quick_add(point)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the mouse."""
@@ -182,11 +210,15 @@ class CanvasView(DrawnCanvas):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """See ModuleDrops."""
-        self._drops.consider(event)
+        self._drops.consider(event, self.mapToScene(event.pos()))
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """See ModuleDrops."""
-        self._drops.consider(event)
+        self._drops.consider(event, self.mapToScene(event.pos()))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """See ModuleDrops."""
+        self._drops.leave()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """See ModuleDrops."""
@@ -198,8 +230,7 @@ class CanvasView(DrawnCanvas):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows, Escape, Return, and the space bar for dragging the view."""
         if event.key() == Qt.Key.Key_Space:
-            self._is_space_held = True
-            self._show_cursor()
+            self._mouse.hold_space(True)
         elif event.key() == Qt.Key.Key_Escape:
             self._escape()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not _is_command(event):
@@ -211,18 +242,22 @@ class CanvasView(DrawnCanvas):
         """Keep what arrows moved; the space bar lets go."""
         self._keys.release(event)
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._is_space_held = False
-            self._show_cursor()
+            self._mouse.hold_space(False)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Keys that are released elsewhere are not heard."""
         self._keys.finish()
-        self._is_space_held = False
-        self._show_cursor()
+        self._mouse.hold_space(False)
         super().focusOutEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Begin with a module when the tabulator leads here."""
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self._keys.enter(forwards=event.reason() == Qt.FocusReason.TabFocusReason)
+
     def focusNextPrevChild(self, forwards: bool) -> bool:
-        """Go to the next module; after the last one to the next widget."""
+        """Go to the next module, or add one; after the last one go to the next widget."""
         if self._keys.step(forwards=forwards):
             return True
         return super().focusNextPrevChild(forwards)
@@ -238,6 +273,7 @@ class CanvasView(DrawnCanvas):
             "duplicate": editing.duplicate,
             "delete": editing.delete_selected,
             "select_all": editing.select_all,
+            "connect": self.connect_selected,
             "rename": self._rename_selected,
             "lay_out": editing.lay_out,
             "configure": self._configure,
@@ -261,36 +297,19 @@ class CanvasView(DrawnCanvas):
             return connection_menu(self.actions_by_name, self)
         return canvas_menu(self.actions_by_name, self)
 
-    def _pointer(self, event: QMouseEvent) -> Pointer:
-        place = event.pos()
-        scene = self.mapToScene(place)
-        return Pointer(scene, place, event.button(), event.buttons(), event.modifiers())
+    def _quick_add_text(self, text: str) -> None:
+        self.quick_add(self.place_for_new(), text)
 
-    def _scroll_at_edge(self, place: QPoint) -> None:
-        inner = self.viewport().rect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
-        across = max(inner.left() - place.x(), min(inner.right() - place.x(), 0))
-        down = max(inner.top() - place.y(), min(inner.bottom() - place.y(), 0))
-        if across or down:
-            self.pan(_limited(across), _limited(down))
-
-    def _show_cursor(self) -> None:
-        cursor = self._gesture.cursor if self._gesture is not None else None
-        if cursor is None and self._is_space_held:
-            cursor = Qt.CursorShape.OpenHandCursor
-        if cursor is None:
-            self.viewport().unsetCursor()
-        else:
-            self.viewport().setCursor(cursor)
+    def _reveal_selected(self) -> None:
+        for number in self.selected_modules():
+            self.navigator.reveal(self._scene.modules[number].box_rect)
 
     def _cancel_gesture(self) -> None:
-        if self._gesture is not None:
-            gesture, self._gesture = self._gesture, None
-            gesture.cancel()
-            self._show_cursor()
+        self._mouse.cancel()
 
     def _escape(self) -> None:
-        if self._gesture is not None:
-            self._cancel_gesture()
+        if self._mouse.is_going:
+            self._mouse.cancel()
         else:
             self.select(())
 
@@ -307,7 +326,3 @@ class CanvasView(DrawnCanvas):
 
 def _is_command(event: QKeyEvent) -> bool:
     return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-
-
-def _limited(step: int) -> int:
-    return max(-_EDGE_STEP, min(_EDGE_STEP, step))

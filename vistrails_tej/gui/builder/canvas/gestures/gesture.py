@@ -10,6 +10,8 @@ from PyQt5.QtCore import QPoint, QPointF, QRectF, Qt
 from PyQt5.QtWidgets import QApplication
 
 from ..editing import CanvasEditing
+from ..linking import Linking
+from ..offers import Offers
 from ..scene import PipelineScene
 
 
@@ -50,6 +52,14 @@ class Surface(Protocol):
         """The edits of the pipeline."""
 
     @property
+    def linking(self) -> Linking:
+        """The edits of connections."""
+
+    @property
+    def offers(self) -> Offers:
+        """The popups that add and connect modules."""
+
+    @property
     def is_panning_key_held(self) -> bool:
         """Whether the space bar is held, which makes any drag move the view."""
 
@@ -65,6 +75,9 @@ class Surface(Protocol):
 
     def show_band(self, band: QRectF | None) -> None:
         """Draw the rectangle of a selection, in the coordinates of the scene."""
+
+    def on_screen(self, place: QPoint) -> QPoint:
+        """A place of the viewport as one of the screen."""
 
     def open_module_menu(self, module_id: int) -> None:
         """Open the menu of a module at its triangle."""

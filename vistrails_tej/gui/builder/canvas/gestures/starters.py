@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from .connect import start_connect
 from .gesture import Gesture, GestureStarter, Pointer, Surface
 from .move_modules import start_move
 from .open_menu import start_open_menu
 from .pan import start_pan
+from .reconnect import start_reconnect
 from .selecting import start_click_connection, start_select_area
 
 
 def gesture_starters() -> tuple[GestureStarter, ...]:
-    """The gestures, the pickiest first: one that begins at a port has to stand before moves."""
-    return (start_pan, start_open_menu, start_move, start_click_connection, start_select_area)
+    """The gestures, the pickiest first: those that begin at a port stand before moves."""
+    return (
+        start_pan,
+        start_open_menu,
+        start_reconnect,
+        start_connect,
+        start_move,
+        start_click_connection,
+        start_select_area,
+    )
 
 
 def start_gesture(surface: Surface, pointer: Pointer) -> Gesture | None:
