@@ -88,6 +88,12 @@ def _lines(document: Document, app: QApplication) -> Iterator[tuple[str, float, 
         yield f"pan, {title}", _FRAME, _pans(view, app)
         yield f"zoom, {title}", _FRAME, _zooms(view, app)
         yield f"drag a module, {title}", _FRAME, _drag(view, app, everything=False)
+    view.navigator.zoom(0.5 / view.scale_factor)
+    app.processEvents()
+    begins, frames = _links(view, app)
+    yield "begin of a connection, at half size", 100.0, begins
+    yield "draw a connection, at half size", _FRAME, frames
+    yield "choices of Connect", 250.0, [_time(lambda: _choices(view)) for _ in "abc"]
     view.fit()
     yield "drag all modules, whole pipeline", 250.0, _drag(view, app, everything=True)
     yield "smooth picture, whole pipeline", 250.0, [_time(lambda: _smooth(view)) for _ in "abc"]
@@ -136,16 +142,49 @@ def _drag(view: CanvasView, app: QApplication, *, everything: bool) -> list[floa
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
 
     def frame(step: int) -> None:
-        place = QPointF(start + QPoint(20 + 3 * step, 20 + step))
-        none, held = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
-        keys = Qt.KeyboardModifier.NoModifier
-        app.sendEvent(viewport, QMouseEvent(QEvent.Type.MouseMove, place, none, held, keys))
-        app.processEvents()
+        _move_held(view, app, start + QPoint(20 + 3 * step, 20 + step))
 
     times = [_time(lambda step=step: frame(step)) for step in range(1, 16)]
     QTest.keyClick(view, Qt.Key.Key_Escape)
     QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=start)
     return times
+
+
+def _links(view: CanvasView, app: QApplication) -> tuple[list[float], list[float]]:
+    """Connections drawn from ports by the mouse, and given up by Escape: begins, and moves."""
+    viewport = view.viewport()
+    middle = view.mapToScene(viewport.rect().center())
+    items = sorted(
+        view.pipeline_scene.modules.values(), key=lambda one: (one.pos() - middle).manhattanLength()
+    )
+    begins, frames = [], []
+    for item in items[:5]:
+        start = view.mapFromScene(item.pos() + item.box.outputs[0].rect.center())
+        QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
+        times = [_time(lambda at=at: _move_held(view, app, at)) for at in _way(start)]
+        begins.append(times[0])
+        frames += times[1:]
+        QTest.keyClick(view, Qt.Key.Key_Escape)
+        QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=start)
+    return begins, frames
+
+
+def _way(start: QPoint) -> list[QPoint]:
+    return [start + QPoint(10 + 3 * step, 10 + step) for step in range(8)]
+
+
+def _move_held(view: CanvasView, app: QApplication, place: QPoint) -> None:
+    """Move the mouse with the left button held."""
+    none, held = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
+    keys = Qt.KeyboardModifier.NoModifier
+    event = QMouseEvent(QEvent.Type.MouseMove, QPointF(place), none, held, keys)
+    app.sendEvent(view.viewport(), event)
+    app.processEvents()
+
+
+def _choices(view: CanvasView) -> None:
+    number = min(view.document.pipeline.modules)
+    view.offers.connections(number, QPoint(100, 100)).close()
 
 
 def _smooth(view: CanvasView) -> None:

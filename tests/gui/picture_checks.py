@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
 
 from PyQt5.QtCore import QPoint, QRect
-from PyQt5.QtGui import QFontMetrics, QImage
+from PyQt5.QtGui import QImage
 from PyQt5.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -16,8 +16,11 @@ from PyQt5.QtWidgets import (
     QLabel,
     QLineEdit,
     QMainWindow,
+    QPushButton,
     QRubberBand,
     QSplitterHandle,
+    QStyle,
+    QStyleOptionButton,
     QTabBar,
     QToolButton,
     QWidget,
@@ -51,27 +54,20 @@ def name_of(widget: QWidget) -> str:
 
 def clipped_texts(widget: QWidget) -> Iterator[str]:
     """The texts of a widget that its rectangle cuts."""
-    metrics = widget.fontMetrics()
-    if isinstance(widget, ElidedLabel):
-        if widget.toolTip() != widget.text():
-            yield "it is elided without a tooltip"
-    elif isinstance(widget, QLabel):
-        yield from _label(widget)
-    elif isinstance(widget, QTabBar):
-        yield from _tabs(widget, metrics)
-    elif isinstance(widget, QAbstractButton):
-        yield from _button(widget, metrics)
-    elif isinstance(widget, QLineEdit):
-        room = widget.width() - 10
-        if not widget.text() and metrics.horizontalAdvance(widget.placeholderText()) > room:
-            yield f"{widget.placeholderText()!r} is cut"
-    elif isinstance(widget, QComboBox):
-        if metrics.horizontalAdvance(widget.currentText()) > widget.width() - 20:
-            yield f"{widget.currentText()!r} is cut"
-    elif isinstance(widget, (QGroupBox, QDockWidget)):
-        text = widget.title() if isinstance(widget, QGroupBox) else widget.windowTitle()
-        if metrics.horizontalAdvance(text) > widget.width():
-            yield f"{text!r} is cut"
+    checks: tuple[tuple[type, Callable[..., Iterator[str]]], ...] = (
+        (ElidedLabel, _elided),
+        (QLabel, _label),
+        (QTabBar, _tabs),
+        (QToolButton, _tool_button),
+        (QAbstractButton, _button),
+        (QLineEdit, _field),
+        (QComboBox, _combo),
+        (QGroupBox, _title),
+        (QDockWidget, _title),
+    )
+    check = next((check for kind, check in checks if isinstance(widget, kind)), None)
+    if check is not None:
+        yield from check(widget)
     yield from _cut_by_parent(widget)
 
 
@@ -107,6 +103,28 @@ def is_blank(image: QImage) -> bool:
     return len(counts) < 12 or max(counts.values()) > 0.995 * sum(counts.values())
 
 
+def _elided(label: ElidedLabel) -> Iterator[str]:
+    if label.toolTip() != label.text():
+        yield "it is elided without a tooltip"
+
+
+def _field(field: QLineEdit) -> Iterator[str]:
+    wanted = field.fontMetrics().horizontalAdvance(field.placeholderText())
+    if not field.text() and wanted > field.width() - 10:
+        yield f"{field.placeholderText()!r} is cut"
+
+
+def _combo(combo: QComboBox) -> Iterator[str]:
+    if combo.fontMetrics().horizontalAdvance(combo.currentText()) > combo.width() - 24:
+        yield f"{combo.currentText()!r} is cut"
+
+
+def _title(widget: QGroupBox | QDockWidget) -> Iterator[str]:
+    text = widget.title() if isinstance(widget, QGroupBox) else widget.windowTitle()
+    if widget.fontMetrics().horizontalAdvance(text) > widget.width():
+        yield f"{text!r} is cut"
+
+
 def _label(label: QLabel) -> Iterator[str]:
     if not label.text():
         return
@@ -121,11 +139,12 @@ def _label(label: QLabel) -> Iterator[str]:
         yield f"{label.text()[:40]!r} needs {wanted_size}, has {label.size()} ({room})"
 
 
-def _tabs(bar: QTabBar, metrics: QFontMetrics) -> Iterator[str]:
+def _tabs(bar: QTabBar) -> Iterator[str]:
+    metrics = bar.fontMetrics()
     for place in range(bar.count()):
         rect = bar.tabRect(place)
         text = bar.tabText(place).replace("&&", "&")
-        if metrics.horizontalAdvance(text) > rect.width() and text not in bar.tabToolTip(place):
+        if metrics.horizontalAdvance(text) > rect.width() and not _has_whole(bar, place):
             yield f"the tab {text!r} is cut"
         if rect.right() > bar.width() or rect.left() < 0:
             yield f"the tab {text!r} is not all seen"
@@ -133,21 +152,34 @@ def _tabs(bar: QTabBar, metrics: QFontMetrics) -> Iterator[str]:
         yield "it has to be scrolled"
 
 
-def _button(button: QAbstractButton, metrics: QFontMetrics) -> Iterator[str]:
-    text = button.text().replace("&", "")
-    if not text:
-        return
-    if isinstance(button, QToolButton):
-        hint = button.sizeHint()
-        if text and (hint.width() > button.width() + 1 or hint.height() > button.height() + 1):
-            yield f"{text!r} needs {hint}, has {button.size()}"
-        return
-    lines = text.split("\n")
+def _has_whole(bar: QTabBar, place: int) -> bool:
+    """Whether what is elided in a tab can be read in its tooltip."""
+    whole = bar.tabText(place).partition(": ")[2] or bar.tabText(place)
+    return whole.replace("&&", "&") in bar.tabToolTip(place).replace("&&", "&")
+
+
+def _tool_button(button: QToolButton) -> Iterator[str]:
+    hint = button.sizeHint()
+    if button.text() and (hint.width() > button.width() + 1 or hint.height() > button.height() + 1):
+        yield f"{button.text()!r} needs {hint}, has {button.size()}"
+
+
+def _button(button: QAbstractButton) -> Iterator[str]:
+    lines = button.text().replace("&", "").split("\n")
+    metrics = button.fontMetrics()
     width = max(metrics.horizontalAdvance(line) for line in lines)
+    if not any(lines):
+        return
     if not button.icon().isNull():
         width += button.iconSize().width() + 4
-    if width + 4 > button.width() or metrics.height() * len(lines) > button.height():
-        yield f"{text!r} does not fit {button.size()}"
+    room = button.size()
+    if isinstance(button, QPushButton):
+        option = QStyleOptionButton()
+        option.initFrom(button)
+        inside = QStyle.SubElement.SE_PushButtonContents
+        room = button.style().subElementRect(inside, option, button).size()
+    if width > room.width() + 1 or metrics.height() * len(lines) > button.height():
+        yield f"{button.text()!r} needs {width} of width, has {room}"
 
 
 def _cut_by_parent(widget: QWidget) -> Iterator[str]:

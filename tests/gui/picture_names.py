@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# Each is a function of picture_scenes.
+# Each is a function of picture_scenes or picture_dialogs.
 NAMES = (
     "builder",
     "builder-empty",

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import tempfile
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -145,13 +146,20 @@ def save_small(image: QImage, path: Path) -> None:
 
 def make(studio: Studio, folder: Path, names: list[str]) -> dict[str, list[str]]:
     """Make the pictures; return what is wrong with each."""
-    from . import picture_scenes
+    from . import picture_dialogs, picture_scenes
 
     found: dict[str, list[str]] = {}
     scale = round(float(os.environ.get("QT_SCALE_FACTOR", "1")))
     for name in names:
-        scene = getattr(picture_scenes, name.replace("-", "_"))
-        made = scene(studio)
+        function = name.replace("-", "_")
+        scene = getattr(picture_scenes, function, None) or getattr(picture_dialogs, function)
+        try:
+            made = scene(studio)
+        except Exception as error:  # noqa: BLE001, told with the others, which are made nevertheless
+            traceback.print_exc()
+            found[name] = [f"it was not made: {error!r}"]
+            studio.clear()
+            continue
         widgets = made if isinstance(made, tuple) else (made,)
         problems = [line for one in widgets for line in problems_of(one)]
         image = composed(*widgets).toImage()
@@ -166,6 +174,7 @@ def make(studio: Studio, folder: Path, names: list[str]) -> dict[str, list[str]]
 
 def main() -> None:
     """Do what the command line says."""
+    os.environ["LOGNAME"] = "ada"
     folder, choice = Path(sys.argv[1]), ThemeChoice(sys.argv[2])
     application: QApplication = make_application(sys.argv[:1])
     font = QFont(_FONT)

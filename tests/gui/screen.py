@@ -73,9 +73,7 @@ class Screen:
         # The X window dump: a header of 25 numbers, the colours of 12 bytes each, the pixels.
         header = struct.unpack(">25I", data[:100])
         start = header[0] + 12 * header[19]
-        picture = QImage(
-            data[start:], header[4], header[5], header[12], QImage.Format.Format_RGB32
-        )
+        picture = QImage(data[start:], header[4], header[5], header[12], QImage.Format.Format_RGB32)
         picture.save(str(path))
 
     def _do(self, *words: object) -> None:

@@ -135,7 +135,7 @@ def colored(
 
 def test_shell_words_texts_names_and_comments_are_coloured(qtbot: QtBot) -> None:
     text = 'for i in a; do # all\n  echo "$i" ${X} fortune x#y\n'
-    assert colored(ShellHighlighter, text, LIGHT.accent, qtbot) == {
+    assert colored(ShellHighlighter, text, LIGHT.link, qtbot) == {
         0: ["for", "in", "do"],
         1: ["echo"],
     }
@@ -151,7 +151,7 @@ def test_quoted_text_of_the_shell_goes_on_over_lines(qtbot: QtBot) -> None:
         1: ["for # two"],
         2: ["three'"],
     }
-    assert colored(ShellHighlighter, text, LIGHT.accent, qtbot)[2] == ["for"]
+    assert colored(ShellHighlighter, text, LIGHT.link, qtbot)[2] == ["for"]
 
 
 def test_python_texts_in_triple_quotes_go_on_over_lines(qtbot: QtBot) -> None:
@@ -161,7 +161,7 @@ def test_python_texts_in_triple_quotes_go_on_over_lines(qtbot: QtBot) -> None:
         1: ["if two"],
         2: ['three"""', "'#'"],
     }
-    assert colored(PythonHighlighter, text, LIGHT.accent, qtbot) == {2: ["if", "else"]}
+    assert colored(PythonHighlighter, text, LIGHT.link, qtbot) == {2: ["if", "else"]}
     assert colored(PythonHighlighter, text, LIGHT.faint_text, qtbot) == {2: ["# end"]}
 
 
@@ -171,7 +171,7 @@ def test_other_colours_are_used_at_once(qtbot: QtBot) -> None:
     editor.setPlainText("for")
     editor.set_theme(DARK)
     (form,) = editor.document().firstBlock().layout().formats()
-    assert form.format.foreground().color() == QColor(DARK.accent)
+    assert form.format.foreground().color() == QColor(DARK.link)
 
 
 # -- SubmitShellJob ------------------------------------------------------------------------------

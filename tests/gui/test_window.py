@@ -404,7 +404,7 @@ def test_the_pipeline_is_exported_as_png(
     primes.actions_by_name["export_picture"].trigger()
     image = QImage(str(tmp_path / "primes.png"))
     assert image.width() > 400
-    assert QColor(image.pixel(2, 2)).name() == primes.theme.canvas
+    assert QColor(image.pixel(2, 2)).name() == "#ffffff"
     assert primes.views.canvas.selected_modules() == [0]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.waiting import wait_until
 from vistrails_tej.engine import Destination, JobId
 from vistrails_tej.engine.job_submission import SMALL, JobSubmission
 from vistrails_tej.engine.payload import Start, read_payload
@@ -19,6 +20,8 @@ START = Start("script", "start.sh")
 # The steps that JobSubmission names, of a job that travels at once and of one that does not.
 SMALL_STEPS = ("submit", "sending", "submitted")
 LARGE_STEPS = ("claim", "claimed", "sending", "sent", "committed")
+# Of the nine of a large payload; they travel four at a time.
+_MOST_PIECES = 7
 STEPS = [("small", step) for step in SMALL_STEPS] + [("large", step) for step in LARGE_STEPS]
 
 
@@ -39,23 +42,40 @@ class Place:
         return JobSubmission(session, self.queue, JOB, payload, START, stale, again, checkpoint)
 
 
-def at_step(step: str, act: Callable[[], object], times: int = 1) -> Callable[[str], None]:
-    """Act the first time that ``step`` is reached, or the second, and so on, but once."""
-    waiting = [step] * times
+def at_step(step: str, act: Callable[[], object]) -> Callable[[str], None]:
+    """Act the first time that ``step`` is reached."""
+    waiting = [step]
 
     def checkpoint(reached: str) -> None:
         if reached in waiting:
             waiting.remove(reached)
-            if not waiting:
-                act()
+            act()
 
     return checkpoint
 
 
-def submit_and_die(place: Place, step: str, again: bool, times: int = 1) -> None:
-    """Submit until the step is reached, so many times, then be killed as by ``kill -9``."""
-    die = at_step(step, lambda: os.kill(os.getpid(), signal.SIGKILL), times)
-    place.submission(die, again=again).run()
+def die_at_once() -> None:
+    """End as by ``kill -9``."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def submit_and_die(place: Place, step: str, again: bool) -> None:
+    """Submit until the step is reached, then be killed."""
+    place.submission(at_step(step, die_at_once), again=again).run()
+
+
+def send_and_die(place: Place, again: bool) -> None:
+    """Send most of a large payload, wait until the server has some of it, and be killed."""
+    job = Path(place.queue, "jobs", JOB)
+    steps: list[str] = []
+
+    def checkpoint(step: str) -> None:
+        steps.append(step)
+        if steps.count("sending") == _MOST_PIECES:
+            wait_until(lambda: any(job.glob("stage.part.*/*")), message="files on the server")
+            die_at_once()
+
+    place.submission(checkpoint, again=again).run()
 
 
 def submit(place: Place) -> None:

@@ -25,6 +25,7 @@ class _Rules(paramiko.ServerInterface):
 
     def _judge(self, method: str, right: bool) -> int:
         self._server.seen.append(method)
+        assert self._server.answers.wait(60)
         if not right or method not in self._left[0].split(","):
             return paramiko.AUTH_FAILED
         self._left.pop(0)
@@ -51,7 +52,10 @@ class _Rules(paramiko.ServerInterface):
 
 
 class LoginServer:
-    """``steps`` are the methods allowed at each step, separated by commas; all must be passed."""
+    """``steps`` are the methods allowed at each step, separated by commas; all must be passed.
+
+    While ``answers`` is not set, nobody is let in or refused.
+    """
 
     password = "open sesame"
     questions: Answers = (("Password: ", False, "open sesame"), ("Code: ", True, "123456"))
@@ -59,6 +63,8 @@ class LoginServer:
     def __init__(self, directory: Path, steps: Sequence[str]) -> None:
         self.steps = tuple(steps)
         self.seen: list[str] = []
+        self.answers = threading.Event()
+        self.answers.set()
         self.key = b""
         self._host_key = paramiko.ECDSAKey.generate()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -76,6 +82,7 @@ class LoginServer:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        self.answers.set()
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self._thread.join(10)

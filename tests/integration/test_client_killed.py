@@ -18,6 +18,7 @@ from tests.integration.faulty_submit import (
     STEPS,
     Place,
     make_directory,
+    send_and_die,
     submit,
     submit_and_die,
 )
@@ -27,8 +28,6 @@ from vistrails_tej.engine import JobExists, JobNotFound, RemoteQueue, job_submis
 
 # A lease takes 900 seconds; a busy machine takes a while to connect.
 SOON = 20.0
-# When so many pieces of a large payload were taken, the first of them have been sent.
-IN_THE_MIDDLE = 7
 
 
 @pytest.fixture
@@ -59,8 +58,8 @@ def start(work: Callable[..., None], *arguments: object) -> Any:
     return process
 
 
-def die(place: Place, step: str, *, again: bool = False, times: int = 1) -> None:
-    process = start(submit_and_die, place, step, again, times)
+def die(work: Callable[..., None], *arguments: object) -> None:
+    process = start(work, *arguments)
     process.join(timeout=60)
     assert process.exitcode == -signal.SIGKILL, "it never came to that step"
 
@@ -82,17 +81,20 @@ def test_after_a_client_was_killed_the_next_one_of_its_machine_submits_at_once(
     queue: RemoteQueue, place: Callable[[str], Place], size: str, step: str
 ) -> None:
     made = place(size)
-    die(made, step)
+    die(submit_and_die, made, step, False)
     finish(queue, made)
 
 
-@pytest.mark.parametrize(("size", "times"), [("small", 1), ("large", IN_THE_MIDDLE)])
+@pytest.mark.parametrize("size", ["small", "large"])
 @pytest.mark.usefixtures("from_another_machine")
 def test_a_client_killed_while_it_sends_gives_its_id_to_any_other_at_once(
-    queue: RemoteQueue, place: Callable[[str], Place], size: str, times: int
+    queue: RemoteQueue, place: Callable[[str], Place], size: str
 ) -> None:
     made = place(size)
-    die(made, "sending", times=times)
+    if size == "large":
+        die(send_and_die, made, False)
+    else:
+        die(submit_and_die, made, "sending", False)
     # As long as the server has not noticed, it is being uploaded; that ends by itself.
     wait_until(lambda: is_free_or_started(queue), message="the end of the upload")
     finish(queue, made)
@@ -130,7 +132,7 @@ def test_a_client_killed_while_it_sends_a_new_attempt_leaves_the_old_one(
     made = place("large")
     queue.submit(JOB, made.directory)
     wait_for_end(queue)
-    die(made, "sending", again=True, times=IN_THE_MIDDLE)
+    die(send_and_die, made, True)
     wait_until(lambda: queue.status(JOB).is_over, message="the attempt before")
     assert (queue.status(JOB).exit_code, queue.status(JOB).attempt) == (0, 1)
     check_left(queue)

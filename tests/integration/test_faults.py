@@ -199,7 +199,8 @@ def test_a_link_cut_in_the_middle_of_the_files_gives_the_id_to_any_other_at_once
     wait_until(lambda: not is_uploading(queue), message="the end of the upload")
     if again:
         assert queue.status(JOB).attempt == 1
-    made.submission(lambda _: None, again=again).run()
+    direct = replace(made, destination=queue.destination)
+    direct.submission(lambda _: None, again=again).run()
     assert wait_for_end(queue).attempt == (2 if again else 1)
     check_left(queue)
 

@@ -16,6 +16,7 @@ from tests.integration.agent import running_agent
 from tests.integration.login_server import LoginServer
 from tests.integration.sshd import Sshd, make_key
 from tests.integration.test_logins import RIGHT, Kept, asking, connect, refusal
+from vistrails_tej.engine.errors import DeadlinePassed
 from vistrails_tej.engine.login import Login
 from vistrails_tej.engine.ssh_connection import SshConnection
 
@@ -98,6 +99,20 @@ def test_a_configured_key_need_not_be_on_this_machine(sshd: Sshd, client: Path) 
     key = client / "id_ed25519"
     (client / "config").write_text(f"IdentityFile {client}/elsewhere\nIdentityFile {key}\n")
     assert enter(sshd, client) == f"key {key}"
+
+
+def test_an_answer_that_is_late_is_not_taken_for_that_to_the_next_key(tmp_path: Path) -> None:
+    keys = (make_key(tmp_path / "one"), make_key(tmp_path / "two"))
+    login = Login(key_files=keys, use_default_keys=False)
+    with LoginServer(tmp_path / "s", ["publickey"]) as server:
+        server.answers.clear()
+        ssh = SshConnection(
+            server.destination, login=login, ssh_directory=server.ssh_directory, timeout=5.0
+        )
+        with pytest.raises(DeadlinePassed, match=r"the login by key .*one was not answered"):
+            ssh.open()
+        assert not ssh.is_open
+    assert server.seen == ["publickey"]
 
 
 # The agent

@@ -137,6 +137,15 @@ def test_an_include_counts_where_it_does_for_ssh(config: Path, text: str, includ
     assert (found.port, found.username) == (int(told["port"]), told["user"])
 
 
+def test_a_directory_among_the_included_files_is_nothing(config: Path) -> None:
+    parts = config.parent / "parts"
+    (parts / "kept").mkdir(parents=True)
+    (parts / "one").write_text("Port 7\n")
+    config.write_text(f"Include {parts}/*\nUser ann\n")
+    told, found = told_by_ssh(config, "cluster"), ours(config)
+    assert (found.port, found.username) == (int(told["port"]), told["user"]) == (7, "ann")
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -43,6 +43,21 @@ def test_a_job_that_comes_while_the_queue_is_set_aside_keeps_it(
     assert names(client.queue) == {"commands", "jobs", "version", "vt", *other}
 
 
+def test_a_queue_of_which_a_part_stays_in_its_place_remains_a_queue(
+    client: Client, tmp_path: Path
+) -> None:
+    client.submit("ended", "#!/bin/sh\nexit 3\n")
+    client.wait_for_end("ended")
+    (client.queue / "thesis.tex").write_text("precious")
+    # As for a directory that is a disk of its own.
+    text = 'case "$*" in *.tej/jobs*) echo "mv: jobs is busy" >&2; exit 1 ;; esac'
+    free_program(client, tmp_path, "mv", f'{text}\nexec /bin/mv "$@"')
+    reply = client.run("queue_cleanup", "no")
+    assert (reply.exit_code, reply.stderr) == (Code.REFUSED, b"mv: jobs is busy\n")
+    assert client.status("ended").exit_code == 3
+    assert names(client.queue) == {"commands", "jobs", "version", "vt", "thesis.tex"}
+
+
 def test_such_a_job_is_killed_by_force(client: Client, tmp_path: Path) -> None:
     come_late(client, tmp_path)
     assert client.run("queue_cleanup", "yes").exit_code == Code.DONE

@@ -38,12 +38,33 @@ def test_a_payload_that_is_killed_ends_the_job_with_its_signal(client: Client) -
     assert (status.state, status.exit_code) == (JobState.EXITED, 137)
 
 
+def test_nothing_is_written_behind_the_end_of_a_job(client: Client, tmp_path: Path) -> None:
+    """Who sees the end may take the directory away at once."""
+    seen = 'case "$*" in *exit.pending*) cat ../status >seen ;; esac'
+    free_program(client, tmp_path, "mv", f'{seen}\nexec /bin/mv "$@"')
+    client.submit("job-1", "#!/bin/sh\nexit 3\n")
+    client.wait_for_end("job-1")
+    assert client.output("job-1", "seen").startswith("finished\n3\n")
+
+
 @pytest.mark.parametrize("proc", ["/proc", "/no such"])
 def test_children_that_left_the_group_are_killed_with_the_job(client: Client, proc: str) -> None:
     client.shell.environment = {**client.shell.environment, "VT_PROC": proc}
     pid = client.start_running("long", f"{DAEMON}; sleep 1000")
     daemon = client.wait_for_number("long", "daemon")
     assert daemon not in members(pid)
+    client.run("job_kill", "long")
+    assert client.status("long").reason is ExitReason.KILLED
+    assert not is_running(daemon)
+
+
+def test_a_daemon_is_found_by_a_grep_that_knows_no_nul(client: Client, tmp_path: Path) -> None:
+    pid = client.start_running("long", f"{DAEMON}; sleep 1000")
+    daemon = client.wait_for_number("long", "daemon")
+    assert daemon not in members(pid)
+    # As that of busybox: what comes after a NUL is not of the line.
+    text = """case $1 in -l*) exit 1 ;; esac; sed 's/\\x00.*//' | /bin/grep "$@" """
+    free_program(client, tmp_path, "grep", text)
     client.run("job_kill", "long")
     assert client.status("long").reason is ExitReason.KILLED
     assert not is_running(daemon)

@@ -71,7 +71,9 @@ def test_the_evidence_is_as_the_layout_says(client: Client) -> None:
     client.wait_for_end("job-1")
     records = client.job("job-1") / ".vt"
     assert names(client.job("job-1")) == {".vt", "stage", "status"}
-    assert names(records) == {"claim", "manifest", "attempt-1"}
+    assert names(records) == {"claim", "claim.2", "manifest", "attempt-1"}
+    # Nobody's: whoever is late finds that the claim was sealed.
+    assert (records / "claim.2").read_text() == ""
     assert names(records / "attempt-1") == {
         "wrap.sh", "intent", "started", "acct", "exit.0",
     }  # fmt: skip

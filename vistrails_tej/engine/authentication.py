@@ -9,7 +9,7 @@ import paramiko
 
 from .auth_service import one_service_request
 from .destination import Destination
-from .errors import LoginFailed, TejError
+from .errors import DeadlinePassed, LoginFailed, TejError
 from .key_choice import KeyChoice
 from .login import Login
 from .password_login import PasswordLogin
@@ -24,6 +24,9 @@ _MOST_KEYS_BEFORE_PASSWORD = 4
 # A person needs time to fetch a code; OpenSSH's LoginGraceTime is 120 s.
 _ANSWER_TIME = 120.0
 
+
+# How paramiko tells this from a refusal.
+_LATE = "Authentication timeout."
 
 _QUESTIONS = "questions of the server"
 _NO_PROOF = "no proof, as the server wants none"
@@ -107,9 +110,7 @@ class Authentication:
             self._tried.append(f"{name} (not given)")
             raise self._failure() from error
         except paramiko.AuthenticationException as error:
-            self._tried.append(f"{name} (refused)")
-            if not self._transport.is_active():
-                raise self._failure("; then the server hung up") from error
+            self._take_refusal(name, error)
         else:
             self.way = f"{self.way}, then {name}" if self.way else name
             if not remaining:
@@ -117,6 +118,18 @@ class Authentication:
             self._tried.append(f"{name} (accepted, but more is wanted)")
             self._allowed, self._progress = remaining, True
         return False
+
+    def _take_refusal(self, name: str, error: paramiko.AuthenticationException) -> None:
+        """Raise where nothing more can be tried on this connection."""
+        if str(error) == _LATE:
+            # Its answer may still come, and would be taken for that to the next proof.
+            within = f"within {self._transport.auth_timeout:g} s"
+            raise DeadlinePassed(
+                self._destination, f"the login by {name} was not answered {within}"
+            ) from error
+        self._tried.append(f"{name} (refused)")
+        if not self._transport.is_active():
+            raise self._failure("; then the server hung up") from error
 
     def _try_none(self) -> Sequence[str]:
         return self._transport.auth_none(self._settings.username)

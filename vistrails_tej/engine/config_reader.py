@@ -171,7 +171,8 @@ _OPTIONS: dict[str, Callable[[ConfigReader, str, str, bool], None]] = {
 def _lines(file: Path) -> list[str]:
     try:
         return file.read_bytes().decode("utf-8", "surrogateescape").split("\n")
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        # A pattern of an Include may fit a directory, which is nothing to ssh.
         return []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Set
 from dataclasses import dataclass, field
 from types import TracebackType
 
@@ -34,6 +34,8 @@ class _QueueWatch:
     sightings: dict[JobId, JobSighting] = field(default_factory=dict)
     due: float = 0.0
     asking: bool = False
+    asked: Set[JobId] = frozenset()
+    """The jobs that the question under way, or the last one, was about."""
     wanted: bool = False
     """Whether somebody wants to know now, watcher paused or not."""
 
@@ -113,13 +115,23 @@ class JobWatcher:
         with self._news:
             return self._all()
 
-    def check_now(self) -> None:
-        """Have every queue asked at once, also while the watcher is paused."""
+    def check_now(self, queues: Collection[RemoteQueue] | None = None) -> None:
+        """Have every queue, or these, asked at once, also while the watcher is paused."""
         with self._news:
             for watch in self._queues.values():
-                # An answer that is on its way is as new as any.
-                watch.wanted = not watch.asking
+                if queues is None or watch.queue in queues:
+                    # An answer that is on its way is as new as any, for the jobs it is about.
+                    is_new = not watch.sightings.keys() <= watch.asked
+                    watch.wanted = not watch.asking or is_new
             self._news.notify_all()
+
+    def next_check(self) -> float | None:
+        """Return in how many seconds a queue is asked next; None while nothing is due."""
+        with self._news:
+            waiting = [watch.due for watch in self._queues.values() if not watch.asking]
+            if self._paused or not waiting:
+                return None
+            return max(0.0, min(waiting) - time.monotonic())
 
     def pause(self) -> None:
         """Ask no more until ``resume``; jobs stay watched."""
@@ -243,6 +255,7 @@ class JobWatcher:
         """Ask one queue and tell what is new, in a thread of its own."""
         with self._news:
             asked = dict(watch.sightings)
+            watch.asked = asked.keys()
         try:
             found = self._statuses(watch, list(asked))
             with self._news:

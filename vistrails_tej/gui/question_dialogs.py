@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt5.QtCore import Qt
-from PyQt5.QtGui import QFontDatabase
 from PyQt5.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -18,6 +16,7 @@ from PyQt5.QtWidgets import (
 )
 
 from ..engine import HostKeyAnswer
+from .fonts import bold, fixed_font
 
 
 def _plain_label(text: str) -> QLabel:
@@ -26,6 +25,13 @@ def _plain_label(text: str) -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     return label
+
+
+def _column(dialog: QDialog) -> QVBoxLayout:
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(20, 20, 20, 16)
+    layout.setSpacing(12)
+    return layout
 
 
 class AnswersDialog(QDialog):
@@ -42,15 +48,18 @@ class AnswersDialog(QDialog):
         self.setObjectName("answers_dialog")
         self.setWindowTitle(title or "Log in")
         self.setMinimumWidth(420)
-        layout = QVBoxLayout(self)
+        layout = _column(self)
         if instructions:
             layout.addWidget(_plain_label(instructions))
-        form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         self._fields = [self._field(prompt, is_shown) for prompt, is_shown in prompts]
         for (prompt, _), field in zip(prompts, self._fields, strict=True):
-            form.addRow(_plain_label(prompt.strip()), field)
-        layout.addLayout(form)
+            label = _plain_label(prompt.strip())
+            label.setBuddy(field)
+            question = QVBoxLayout()
+            question.setSpacing(4)
+            question.addWidget(label)
+            question.addWidget(field)
+            layout.addLayout(question)
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
@@ -83,10 +92,12 @@ class HostKeyDialog(QDialog):
         self.setWindowTitle("Unknown server")
         self.setMinimumWidth(520)
         self._answer = HostKeyAnswer.REFUSE
-        layout = QVBoxLayout(self)
-        layout.addWidget(_plain_label(f"The server {destination} is not known yet."))
+        layout = _column(self)
+        heading = _plain_label(f"The server {destination} is not known yet.")
+        heading.setFont(bold(heading.font()))
+        layout.addWidget(heading)
         key = _plain_label(f"{key_type}\n{sha256}")
-        key.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        key.setFont(fixed_font())
         key.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         key.setAccessibleName("Host key")
         layout.addWidget(key)
@@ -105,7 +116,8 @@ class HostKeyDialog(QDialog):
         ):
             button = buttons.addButton(text, role)
             button.setObjectName(name)
-            button.setAutoDefault(answer is HostKeyAnswer.REFUSE)
+            button.setAutoDefault(False)
+            button.setDefault(answer is HostKeyAnswer.REFUSE)
             button.clicked.connect(lambda _=False, chosen=answer: self._choose(chosen))
         layout.addWidget(buttons)
 
@@ -127,7 +139,7 @@ class _TrustDialog(QDialog):
         self.setObjectName("trust_dialog")
         self.setWindowTitle("Trust this file?")
         self.resize(640, 420)
-        layout = QVBoxLayout(self)
+        layout = _column(self)
         layout.addWidget(
             _plain_label(
                 "This workflow wants to do the following on your computer. Run it only if you"
@@ -137,7 +149,7 @@ class _TrustDialog(QDialog):
         shown = QPlainTextEdit(text)
         shown.setReadOnly(True)
         shown.setAccessibleName("What it wants to do")
-        shown.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        shown.setFont(fixed_font())
         layout.addWidget(shown)
         buttons = QDialogButtonBox()
         run = buttons.addButton("Trust and run", QDialogButtonBox.ButtonRole.AcceptRole)

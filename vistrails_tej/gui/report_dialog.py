@@ -10,7 +10,6 @@ from collections.abc import Callable
 from types import TracebackType
 
 from PyQt5.QtCore import QObject, Qt, pyqtSignal
-from PyQt5.QtGui import QFontDatabase
 from PyQt5.QtWidgets import (
     QApplication,
     QDialog,
@@ -22,6 +21,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from .fonts import fixed_font
 from .icons import pixmap
 from .theme import LIGHT, Theme
 
@@ -124,7 +124,8 @@ class ReportDialog(QDialog):
         self._details.setObjectName("report_details")
         self._details.setAccessibleName("Details for the developers")
         self._details.setReadOnly(True)
-        self._details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._details.setFont(fixed_font())
+        self._details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._details.setMinimumHeight(200)
         self._details.hide()
         self._fold = self._button("report_fold", "Show &Details", self._toggle)

@@ -24,6 +24,8 @@ _CHECKS = (
     QStyle.PrimitiveElement.PE_IndicatorCheckBox,
     QStyle.PrimitiveElement.PE_IndicatorItemViewItemCheck,
 )
+# The line beside the tabs: it would end at a widget in their corner.
+_HIDDEN = (QStyle.PrimitiveElement.PE_FrameTabBarBase,)
 _ARROWS = {
     QStyle.PrimitiveElement.PE_IndicatorArrowDown: ((-1.0, -0.5), (0.0, 0.5), (1.0, -0.5)),
     QStyle.PrimitiveElement.PE_IndicatorArrowUp: ((-1.0, 0.5), (0.0, -0.5), (1.0, 0.5)),
@@ -38,12 +40,11 @@ _SIGNS = {
     QStyle.StandardPixmap.SP_DockWidgetCloseButton: "cross",
     QStyle.StandardPixmap.SP_LineEditClearButton: "cross",
     QStyle.StandardPixmap.SP_TitleBarNormalButton: "float",
+    QStyle.StandardPixmap.SP_ToolBarHorizontalExtensionButton: "more",
 }
 _HINTS = {
     QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons: 0,
     QStyle.StyleHint.SH_EtchDisabledText: 0,
-    # Long names of tabs give way in the middle of the row, not by arrows to scroll with.
-    QStyle.StyleHint.SH_TabBar_ElideMode: Qt.TextElideMode.ElideRight,
 }
 _METRICS = {
     QStyle.PixelMetric.PM_IndicatorWidth: 16,
@@ -71,6 +72,7 @@ class AppStyle(QProxyStyle):
     def __init__(self, theme: Theme = LIGHT) -> None:
         super().__init__("Fusion")
         self.theme = theme
+        self._signs: dict[tuple[str, str], QIcon] = {}
 
     def drawPrimitive(
         self,
@@ -80,12 +82,15 @@ class AppStyle(QProxyStyle):
         widget: QWidget | None = None,
     ) -> None:
         """See Qt."""
-        if option is None or painter is None:
+        if option is None or painter is None or element in _HIDDEN:
             return
         if element in _CHECKS:
             self._draw_check(option, painter)
         elif element == QStyle.PrimitiveElement.PE_IndicatorRadioButton:
             self._draw_radio(option, painter)
+        elif element == QStyle.PrimitiveElement.PE_PanelMenu:
+            painter.fillRect(option.rect, self.theme.color("outline"))
+            painter.fillRect(option.rect.adjusted(1, 1, -1, -1), self.theme.color("panel"))
         elif element in _ARROWS:
             self._draw_arrow(_ARROWS[element], option, painter, QRectF(option.rect).center())
         else:
@@ -113,11 +118,11 @@ class AppStyle(QProxyStyle):
         hint: QStyle.StyleHint,
         option: QStyleOption | None = None,
         widget: QWidget | None = None,
-        returnData: QStyleHintReturn | None = None,
+        returnData: QStyleHintReturn | None = None,  # noqa: N803
     ) -> int:
         """See Qt."""
         if hint in _HINTS:
-            return int(_HINTS[hint])
+            return _HINTS[hint]
         return super().styleHint(hint, option, widget, returnData)
 
     def pixelMetric(
@@ -139,10 +144,17 @@ class AppStyle(QProxyStyle):
     ) -> QIcon:
         """See Qt: the signs of docks and fields are ours."""
         if standard in _SIGNS:
-            return icon(_SIGNS[standard], self.theme)
+            return self._sign(_SIGNS[standard])
         return super().standardIcon(standard, option, widget)
 
     # -- inside ------------------------------------------------------------------------------
+
+    def _sign(self, name: str) -> QIcon:
+        """A sign; Qt asks for it whenever it draws a dock or a field, so each is made once."""
+        key = name, self.theme.name
+        if key not in self._signs:
+            self._signs[key] = icon(name, self.theme)
+        return self._signs[key]
 
     def _frame(self, option: QStyleOption) -> tuple[QPen, QColor]:
         """The outline and the inside of something that can be chosen."""
@@ -223,7 +235,7 @@ class AppStyle(QProxyStyle):
             (parts.SC_SpinBoxUp, QStyle.PrimitiveElement.PE_IndicatorArrowUp),
             (parts.SC_SpinBoxDown, QStyle.PrimitiveElement.PE_IndicatorArrowDown),
         ):
-            place = QRectF(self.subControlRect(control, option, part, widget))
+            place = QRectF(self.subControlRect(control, option, part, widget))  # type: ignore[arg-type]
             self._draw_arrow(_ARROWS[arrow], option, painter, place.center())
 
     def _draw_arrow(

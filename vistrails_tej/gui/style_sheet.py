@@ -15,7 +15,7 @@ QSplitter::handle { background: $window; }
 QSplitter::handle:hover { background: $accent; }
 
 QLineEdit, QPlainTextEdit, QTextEdit {
-    background: $panel; color: $text; border: 1px solid $outline; border-radius: 4px;
+    background: $panel; border: 1px solid $outline; border-radius: 4px;
     selection-background-color: $accent; selection-color: $accent_text;
 }
 QLineEdit { padding: 3px 4px; }
@@ -23,7 +23,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {
     border: 1px solid $accent;
 }
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled {
-    background: $window; color: $disabled_text; border-color: $border;
+    background: $window; border-color: $border;
 }
 QLineEdit:read-only, QPlainTextEdit[readOnly="true"], QTextEdit[readOnly="true"] {
     border-color: $border;
@@ -55,7 +55,7 @@ QTableCornerButton::section { background: $window; border: none; }
 
 QPushButton {
     background: $button; color: $text; border: 1px solid $outline; border-radius: 4px;
-    padding: 4px 12px; min-width: 40px;
+    padding: 4px 10px; min-width: 40px;
 }
 QPushButton:default { border-color: $accent; background: $accent; color: $accent_text; }
 QPushButton:hover { background: $hover; }
@@ -86,6 +86,7 @@ QMenuBar::item { background: transparent; padding: 4px 8px; border-radius: 4px; 
 QMenuBar::item:selected { background: $hover; }
 QMenuBar::item:pressed { background: $pressed; }
 QMenuBar::item:disabled { color: $disabled_text; }
+QMenu::separator { background: $border; height: 1px; margin: 4px 8px; }
 QStatusBar { background: $window; color: $faint_text; border-top: 1px solid $border; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: $faint_text; }

@@ -157,6 +157,25 @@ def test_a_file_that_is_written_again_counts_as_another(
         assert runner.states(read)[-1] is state
 
 
+@pytest.mark.parametrize("kind", ["File by name", "File by connection", "Path"])
+def test_a_file_that_no_signature_tells_of_is_looked_at_again(
+    builder: PipelineBuilder, runner: PipelineRunner, tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / "data"
+    name, _, way = kind.partition(" ")
+    given = {} if way == "by connection" else {"name" if way else "value": str(path)}
+    file = builder.add(name, set_ports=given)
+    if not given:
+        builder.connect(builder.add("String", value=str(path)), "value", file, "name")
+    read = code(builder, "import pathlib; o = pathlib.Path(f.name).read_text()", f="Path")
+    builder.connect(file, "value", read, "f")
+    for text, state in (("one", SUCCESS), ("one", CACHED), ("two", SUCCESS)):
+        if state is SUCCESS:
+            path.write_text(text)
+        assert runner.run(builder).outputs(read) == {"o": text}
+        assert runner.states(read)[-1] is state
+
+
 def test_what_follows_a_job_runs_anew_only_with_another_result(
     builder: PipelineBuilder, runner: PipelineRunner, server: FakeServer
 ) -> None:

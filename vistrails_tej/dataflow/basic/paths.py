@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path as LocalPath
 from typing import Any, ClassVar
 
-from ..module import ModuleError
+from ..module import GivenSource, ModuleConnector, ModuleError
 from ..path_object import PathObject
 from .acting import ActsOutside
 from .constants import Constant
@@ -22,6 +22,9 @@ class Path(Constant):
     ]
     _output_ports: ClassVar[Any] = [("value", "(basic:Path)")]
 
+    # Whether a constant of this type counts in signatures by what is there.
+    _is_hashed: ClassVar[bool] = False
+
     @staticmethod
     def translate_to_python(text: str) -> Any:
         """The text is the path."""
@@ -36,6 +39,13 @@ class Path(Constant):
     def validate(value: Any) -> bool:
         """Whether a value is a path."""
         return isinstance(value, PathObject)
+
+    def is_cacheable(self) -> bool:
+        """Only if its signature tells what is there: else what follows would not see a change."""
+        sources = self.inputPorts.get("value", ())
+        is_given = any(isinstance(one, (ModuleConnector, GivenSource)) for one in sources)
+        is_told = self._is_hashed and not is_given and not self.has_input("name")
+        return is_told and super().is_cacheable()
 
     def compute(self) -> None:
         """Pass the path on."""
@@ -57,6 +67,7 @@ class Path(Constant):
 class File(ActsOutside, Path):
     """A file that exists, or that is made empty if ``create_file`` says so."""
 
+    _is_hashed: ClassVar[bool] = True
     _input_ports: ClassVar[Any] = [
         ("value", "(basic:File)"),
         ("create_file", "(basic:Boolean)", {"optional": True}),
@@ -90,6 +101,7 @@ class File(ActsOutside, Path):
 class Directory(ActsOutside, Path):
     """A directory that exists, or that is made if ``create_directory`` says so."""
 
+    _is_hashed: ClassVar[bool] = True
     _input_ports: ClassVar[Any] = [
         ("value", "(basic:Directory)"),
         ("create_directory", "(basic:Boolean)", {"optional": True}),
@@ -118,3 +130,7 @@ class OutputPath(Path):
 
     _input_ports: ClassVar[Any] = [("value", "(basic:OutputPath)")]
     _output_ports: ClassVar[Any] = [("value", "(basic:OutputPath)")]
+
+    def is_cacheable(self) -> bool:
+        """What is there is of no account: it will be written over."""
+        return Constant.is_cacheable(self)

@@ -49,6 +49,9 @@ class DocumentViews(QObject):
         self.tabs.setObjectName("views")
         self.tabs.setAccessibleName("Views of the document")
         self.tabs.setDocumentMode(True)
+        # A long name of a version gives way; its tab has it as tooltip.
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self.tabs.setUsesScrollButtons(False)
         self.canvas = CanvasView(document, theme, self.tabs)
         self.history = HistoryView(document, theme, self.tabs)
         self._pipeline_tab = self.tabs.addTab(self.canvas, "")
@@ -116,6 +119,8 @@ class DocumentViews(QObject):
             return
         self.show_pipeline()
         self.canvas.show_differences(before, self.document.pipeline)
+        # Only now: a corner keeps its room even when nothing is seen in it.
+        self.tabs.setCornerWidget(self._end_comparing)
         self._end_comparing.show()
         self.hint.emit(
             f"Version {version} compared with version {self.document.version}: green was added, red"
@@ -125,6 +130,7 @@ class DocumentViews(QObject):
     def _end_comparison(self) -> None:
         if self._end_comparing.isVisibleTo(self.tabs):
             self._end_comparing.hide()
+            self.tabs.setCornerWidget(None)
             self.canvas.show_differences(None)
 
     def _make_end_button(self) -> QPushButton:
@@ -133,7 +139,6 @@ class DocumentViews(QObject):
         button.setObjectName("end_comparison")
         button.clicked.connect(self._end_comparison)
         button.hide()
-        self.tabs.setCornerWidget(button)
         shortcut = QShortcut(QKeySequence("Esc"), button)
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.activated.connect(self._end_comparison)
@@ -146,6 +151,7 @@ class DocumentViews(QObject):
         if module_id is not None:
             self.show_pipeline()
             self.canvas.select([module_id])
+            self.canvas.reveal_selected()
 
     def _configure(self, module_id: int) -> None:
         if not self.configurations.open(module_id):
@@ -158,4 +164,4 @@ class DocumentViews(QObject):
     def _show_titles(self) -> None:
         title = self.document.version_title.replace("&", "&&")
         self.tabs.setTabText(self._pipeline_tab, f"Pipeline: {title}")
-        self.tabs.setTabToolTip(self._pipeline_tab, f"Version {self.document.version}")
+        self.tabs.setTabToolTip(self._pipeline_tab, f"Version {self.document.version}: {title}")

@@ -70,6 +70,16 @@ class Joining:
         else:
             self._circle = _downstream(pipeline, origin.module_id)
         self._circle.add(origin.module_id)
+        ending = pipeline.incoming(origin.module_id, origin.spec.name)
+        starting = pipeline.outgoing(origin.module_id, origin.spec.name)
+        if origin.is_output:
+            joined = [one.destination for one in starting]
+        else:
+            joined = [one.source for one in ending]
+        self._joined = {(one.module_id, one.port) for one in joined}
+        self._is_full = not origin.is_output and _is_full(origin.spec, len(ending))
+        # Modules of a kind share their ports, which are kept here so that no id is used twice.
+        self._answers: dict[int, tuple[PortSpec, bool]] = {}
 
     def fits(self, other: End) -> bool:
         """Whether a connection may end there."""
@@ -84,18 +94,21 @@ class Joining:
         return self._is_free(other) and not self._is_right_type(other)
 
     def _is_right_type(self, other: End) -> bool:
-        source, destination = as_link(self.origin, other)
-        return self._registry.can_connect(source.spec, destination.spec)
+        known = self._answers.get(id(other.spec))
+        if known is None:
+            source, destination = as_link(self.origin, other)
+            answer = self._registry.can_connect(source.spec, destination.spec)
+            known = self._answers[id(other.spec)] = (other.spec, answer)
+        return known[1]
 
     def _is_free(self, other: End) -> bool:
         """Whether the input takes another connection, and is not yet fed by this output."""
-        source, destination = as_link(self.origin, other)
-        ending = self._pipeline.incoming(destination.module_id, destination.spec.name)
-        most = destination.spec.maximum_connections
-        if 0 <= most <= len(ending):
+        if self._is_full or (other.module_id, other.spec.name) in self._joined:
             return False
-        start = (source.module_id, source.spec.name)
-        return all((one.source.module_id, one.source.port) != start for one in ending)
+        if not self.origin.is_output or other.spec.maximum_connections < 0:
+            return True
+        count = len(self._pipeline.incoming(other.module_id, other.spec.name))
+        return not _is_full(other.spec, count)
 
     def refusal(self, other: End) -> str | None:
         """Why not, as words for the user; None if it may."""
@@ -182,19 +195,32 @@ def insertion(
 def partners(pipeline: Pipeline, registry: Registry, module_id: int) -> list[tuple[End, End]]:
     """Every connection that a module could get, as (source, destination), best ones first."""
     finder = PortFinder(registry)
-    module = pipeline.modules[module_id]
+    inputs = {one: tuple(_ends(one, finder.inputs(kind))) for one, kind in pipeline.modules.items()}
+    outputs = {
+        one: tuple(_ends(one, finder.outputs(kind))) for one, kind in pipeline.modules.items()
+    }
     found: list[tuple[tuple[bool, int], tuple[End, End]]] = []
-    for spec in _own_ports(finder.inputs(module), finder.outputs(module)):
-        joining = Joining(pipeline, registry, End(module_id, spec))
-        for number, other in pipeline.modules.items():
-            others = finder.outputs(other) if not joining.origin.is_output else finder.inputs(other)
-            for end in (End(number, facing) for facing in _own_ports(others)):
-                if joining.fits(end):
-                    link = as_link(joining.origin, end)
-                    is_taken = bool(pipeline.incoming(link[1].module_id, link[1].spec.name))
-                    found.append(((is_taken, distance(spec, end.spec)), link))
+    for origin in (*inputs[module_id], *outputs[module_id]):
+        joining = Joining(pipeline, registry, origin)
+        distances: dict[str, int] = {}
+        for ends in (inputs if origin.is_output else outputs).values():
+            for end in filter(joining.fits, ends):
+                link = as_link(origin, end)
+                is_taken = bool(pipeline.incoming(link[1].module_id, link[1].spec.name))
+                far = distances.get(end.spec.type_text)
+                if far is None:
+                    far = distances[end.spec.type_text] = distance(origin.spec, end.spec)
+                found.append(((is_taken, far), link))
     found.sort(key=lambda one: one[0])
     return [link for _, link in found]
+
+
+def _ends(module_id: int, ports: Mapping[str, PortSpec]) -> Iterator[End]:
+    return (End(module_id, spec) for spec in _own_ports(ports))
+
+
+def _is_full(spec: PortSpec, connections: int) -> bool:
+    return 0 <= spec.maximum_connections <= connections
 
 
 def _own_ports(*ports: Mapping[str, PortSpec]) -> Iterator[PortSpec]:

@@ -7,9 +7,10 @@ import logging
 from datetime import datetime
 
 from PyQt5.QtCore import QObject, pyqtSignal
-from PyQt5.QtGui import QFontDatabase, QTextCharFormat, QTextCursor
+from PyQt5.QtGui import QTextCharFormat, QTextCursor
 from PyQt5.QtWidgets import QHBoxLayout, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
+from ..fonts import fixed_font
 from ..icons import icon
 from ..theme import Theme
 
@@ -41,7 +42,7 @@ class MessageLog(QWidget):
         self._text.setMaximumBlockCount(_MOST_LINES)
         self._text.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self._text.setPlaceholderText("What runs print, and what went wrong, is told here.")
-        self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._text.setFont(fixed_font())
         self._clear = QToolButton(self)
         self._clear.setObjectName("message_log_clear")
         self._clear.setAccessibleName("Clear the messages")

@@ -114,7 +114,7 @@ class PaletteView(QWidget):
         search = QLineEdit(self)
         search.setObjectName("palette_search")
         search.setAccessibleName("Search modules")
-        search.setPlaceholderText("Search modules")
+        search.setPlaceholderText("Search")
         search.setClearButtonEnabled(True)
         search.installEventFilter(self)
         return search

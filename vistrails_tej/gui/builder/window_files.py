@@ -9,7 +9,7 @@ from PyQt5.QtWidgets import QGraphicsView, QWidget
 
 from .document import Document
 from .file_saving import busy_cursor, tell_error
-from .picture_export import ask_picture_path, export_scene
+from .picture_export import ask_picture, export_scene
 from .window_frame import WindowFrame
 
 _SUFFIXES = (".vt", ".xml", ".vtl")
@@ -29,12 +29,13 @@ def export_picture(window: WindowFrame, view: QWidget | None, document: Document
         return
     name = Path(document.title).stem
     folder = document.path.parent if document.path is not None else window.settings.folder
-    path = ask_picture_path(window, folder, name)
-    if path is None:
+    chosen = ask_picture(window, folder, name)
+    if chosen is None:
         return
+    path, ground = chosen
     try:
         with busy_cursor():
-            export_scene(view.scene(), path, name, window.theme.color("canvas"))
+            export_scene(view.scene(), path, name, window.theme, ground)
     except OSError as error:
         tell_error(window, "The picture was not saved", str(error))
         return

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PyQt5.QtCore import QSize, Qt, pyqtSignal
-from PyQt5.QtGui import QShowEvent
-from PyQt5.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
+from PyQt5.QtGui import QResizeEvent, QShowEvent
+from PyQt5.QtWidgets import QApplication, QDockWidget, QMainWindow, QToolBar, QWidget
 
 from ..settings import Settings
 from ..theme import Theme
@@ -15,6 +15,7 @@ _SIZE = QSize(1280, 820)
 _SMALLEST = QSize(640, 420)
 _SIDES = (240, 310)
 _LEAST_SHARE = 0.75
+_NARROW = 1000
 _BOTTOM = 140
 _LOW, _BOTTOM_LOW = 700, 100
 _HINT_TIME = 10_000
@@ -102,6 +103,16 @@ class WindowFrame(QMainWindow):
         if not self._has_layout:
             self._has_layout = True
             self.reset_docks()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the tool bar has no words, so that all of it is seen."""
+        super().resizeEvent(event)
+        styles = Qt.ToolButtonStyle
+        is_narrow = event.size().width() < _NARROW
+        wanted = styles.ToolButtonIconOnly if is_narrow else styles.ToolButtonTextUnderIcon
+        for bar in self.findChildren(QToolBar, "tool_bar"):
+            if bar.toolButtonStyle() != wanted:
+                bar.setToolButtonStyle(wanted)
 
     def reset_docks(self) -> None:
         """Give the docks their usual sizes, smaller ones in a small window."""

@@ -6,9 +6,6 @@ from collections.abc import Callable
 
 from PyQt5.QtCore import QRect, QSize, Qt
 from PyQt5.QtGui import (
-    QFont,
-    QFontDatabase,
-    QFontInfo,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -18,6 +15,7 @@ from PyQt5.QtGui import (
 )
 from PyQt5.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
+from ..fonts import fixed_font
 from ..theme import Theme
 from .highlighting import Highlighter
 
@@ -159,16 +157,6 @@ class CodeEditor(QPlainTextEdit):
         for number in range(first, last.blockNumber() + 1):
             change(QTextCursor(document.findBlockByNumber(number)))
         cursor.endEditBlock()
-
-
-def fixed_font() -> QFont:
-    """The system's font for code; where none is set, one whose letters are equally wide."""
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    if not QFontInfo(font).fixedPitch():
-        font.setFamily("monospace")
-        font.setStyleHint(QFont.StyleHint.Monospace)
-        font.setFixedPitch(True)
-    return font
 
 
 class _LineNumbers(QWidget):

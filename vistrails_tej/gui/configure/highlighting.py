@@ -133,7 +133,7 @@ def _formats(theme: Theme) -> Mapping[str, QTextCharFormat]:
         "comment": theme.faint_text,
         "text": theme.success,
         "name": theme.warning,
-        "word": theme.accent,
+        "word": theme.link,
         "number": theme.error,
     }
     formats = {}

@@ -9,6 +9,7 @@ queue_cleanup() {
     read_clock
     read_host
     cleanup_force=$2 cleanup_left='' cleanup_found=no
+    restore_parts
     if [ -f "$QUEUE/version" ]; then
         find_queue "$1"
         check_writable
@@ -38,7 +39,8 @@ check_jobs() {
         check_name=${check_path#./}
         is_id "$check_name" && look_at_job "$check_name" || continue
         if [ "$cleanup_force" = yes ] && [ "$check_runtime_name" = default ]; then
-            kill_job "$check_name"
+            # 3: deleted this moment.
+            (kill_job "$check_name") || [ "$?" -eq 3 ] || exit 18
             look_at_job "$check_name" || continue
         fi
         refuse_running "$check_name"
@@ -55,10 +57,34 @@ set_queue_aside() {
     then
         return 0
     fi
-    mkdir -- "$QUEUE/.vt-old.$NONCE" || fail 18
-    for cleanup_part in version jobs commands vt tej.log; do
+    # Of two clean-ups one gets the version, and nobody touches what it has not set aside as a whole.
+    [ -f "$QUEUE/version" ] || return 0
+    cleanup_place=$QUEUE/.vt-old.$NONCE.part
+    mkdir -- "$cleanup_place" || fail 18
+    if ! mv -- "$QUEUE/version" "$cleanup_place/"; then
+        rmdir -- "$cleanup_place" || :
+        [ ! -f "$QUEUE/version" ] || fail 18
+        return 0
+    fi
+    for cleanup_part in jobs commands vt tej.log; do
         [ ! -e "$QUEUE/$cleanup_part" ] ||
-            mv -- "$QUEUE/$cleanup_part" "$QUEUE/.vt-old.$NONCE/" || fail 18
+            mv -- "$QUEUE/$cleanup_part" "$cleanup_place/" || refuse_part
+    done
+    mv -- "$cleanup_place" "${cleanup_place%.part}" || refuse_part
+}
+
+# refuse_part: what is left must not be half a queue, whose jobs nobody finds.
+refuse_part() {
+    put_back
+    fail 18
+}
+
+# restore_parts: of a clean-up that was cut off in the middle of that.
+restore_parts() {
+    for cleanup_place in "$(name_beside old)".????????????????????????.part \
+        "$QUEUE"/.vt-old.????????????????????????.part; do
+        [ -d "$cleanup_place" ] || continue
+        if [ "$((NOW - $(file_time "$cleanup_place")))" -gt "$LEASE_SECONDS" ]; then put_back; fi
     done
 }
 
@@ -77,9 +103,20 @@ remove_places() {
         "$QUEUE"/.vt-old.????????????????????????; do
         [ -d "$cleanup_place" ] || continue
         cleanup_found=yes
-        remove_place
+        if own_place; then remove_place; fi
     done
     [ -L "$QUEUE" ] || rmdir -- "$QUEUE" 2>/dev/null || :
+}
+
+# own_place: whoever renames it removes it, or puts it back.
+own_place() {
+    make_nonce
+    if mv -- "$cleanup_place" "${cleanup_place%.*}.$NONCE" 2>/dev/null; then
+        cleanup_place=${cleanup_place%.*}.$NONCE
+        return 0
+    fi
+    [ ! -d "$cleanup_place" ] || cleanup_left=$cleanup_place
+    return 1
 }
 
 # remove_place: who was about to submit a job has done so by now, or sees that the queue is gone.
@@ -101,6 +138,14 @@ remove_place() {
 # put_back: in the place of the queue there may be a new one, which takes the jobs.
 put_back() {
     if rename_to "$cleanup_place" "$QUEUE"; then return 0; fi
+    # Another clean-up is not to find the rest of it.
+    case $cleanup_place in
+        *.part) ;;
+        *)
+            mv -- "$cleanup_place" "$cleanup_place.part" 2>/dev/null || return 0
+            cleanup_place=$cleanup_place.part
+            ;;
+    esac
     if [ -d "$cleanup_place/jobs" ] && ! rename_to "$cleanup_place/jobs" "$QUEUE/jobs"; then
         for cleanup_path in "$cleanup_place"/jobs/* "$cleanup_place"/jobs/.[!.]*; do
             rename_to "$cleanup_path" "$QUEUE/jobs/${cleanup_path##*/}" || :

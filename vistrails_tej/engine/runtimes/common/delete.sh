@@ -17,18 +17,40 @@ delete_job() {
     refuse_running "$1"
     [ "$S_STATE" = INCOMPLETE ] || check_job_owner "$1"
     stop_left_behind
+    hold_claim || fail 2 "job $1${NEWLINE}uploading yes"
     make_nonce
     # The time and the id are for those who find it there, should this end here.
     delete_to=$QUEUE/vt/trash/$NOW.$NONCE
-    make_trash "/$NOW.$NONCE" || fail 18
+    make_trash "/$NOW.$NONCE" || refuse_delete "$1"
     mv -- "./$1" "$delete_to/" 2>/dev/null || refuse_move "$1"
-    # Between the look and the rename it may have been started.
+    # An old client may have started it between the look and the rename.
     (cd -- "$delete_to" && look_at_job "$1" && refuse_running "$1") || {
-        rename_to "$delete_to/$1" "./$1" && rmdir -- "$delete_to" || :
+        if rename_to "$delete_to/$1" "./$1"; then
+            let_claim_go
+            rmdir -- "$delete_to" || :
+        fi
         fail 2 "job $1"
     }
     mv -- "$delete_to" "$delete_to.gone" || fail 18
     empty_trash
+}
+
+# hold_claim: from now on nobody starts it, or takes it over; 1 when somebody is about to. On a full
+# disk there is no file for it, and the look after the rename has to do.
+hold_claim() {
+    claim_written=no
+    case $S_STATE in
+        UPLOADING | STAGED)
+            [ -z "$S_CLAIM_FILE" ] || [ "$S_NONCE" != - ] || [ "$S_LEASE" -gt "$LEASE_SECONDS" ] ||
+                return 1
+            ;;
+    esac
+    [ -n "$look_next" ] || name_first_claim
+    seal_claim
+}
+
+let_claim_go() {
+    if [ "$claim_written" = sealed ]; then rm -f -- "$S_CLAIM_FILE"; fi
 }
 
 # check_job_owner ID: it is his who made the first attempt, or uploads it; the directory may be that
@@ -46,8 +68,14 @@ check_job_owner() {
 # refuse_move ID: somebody else took it away, or we may not.
 refuse_move() {
     if [ -d "./$1" ] && mv -- "./$1" "$delete_to/"; then return 0; fi
-    rmdir -- "$delete_to" || :
-    [ -d "./$1" ] || fail 3
+    rmdir -- "$delete_to" 2>/dev/null || :
+    refuse_delete "$1"
+}
+
+# refuse_delete ID: it may have gone with the whole queue.
+refuse_delete() {
+    let_claim_go
+    [ -d "$QUEUE/jobs/$1" ] || fail 3
     fail 18
 }
 
@@ -71,7 +99,10 @@ refuse_uploading() {
 
 # make_trash [/NAME]: a queue that was removed meanwhile is not made again by this.
 make_trash() {
-    [ -d "$QUEUE/jobs" ] && mkdir -p -- "$QUEUE/vt/trash${1:-}"
+    [ -f "$QUEUE/version" ] || return 1
+    for trash_part in "$QUEUE/vt" "$QUEUE/vt/trash" "$QUEUE/vt/trash${1:-}"; do
+        [ -d "$trash_part" ] || mkdir -- "$trash_part" 2>/dev/null || [ -d "$trash_part" ] || return 1
+    done
 }
 
 # empty_trash: what is thrown away for good, in the background, for it may be much.

@@ -75,12 +75,25 @@ print_marked() {
             case $mark_words in *"$1"*) printf '%s\n' "$mark_pid" ;; esac
         done
     elif command -v grep >/dev/null 2>&1; then
-        grep -lsF -e "$1" "$PROC"/[0123456789]*/environ 2>/dev/null |
+        grep_environments "$1" |
             while read -r mark_line; do
                 mark_line=${mark_line%/environ}
                 printf '%s\n' "${mark_line##*/}"
             done
     fi
+}
+
+# grep_environments TEXT: files; some grep programs read a line up to its first NUL only.
+grep_environments() {
+    if printf 'a\0b\n' | grep -qF -e b; then
+        grep -lsF -e "$1" "$PROC"/[0123456789]*/environ 2>/dev/null
+        return
+    fi
+    for mark_file in "$PROC"/[0123456789]*/environ; do
+        [ -r "$mark_file" ] || continue
+        # Gone since, perhaps.
+        { tr '\0' '\n' <"$mark_file" | grep -qF -e "$1" && printf '%s\n' "$mark_file"; } 2>/dev/null || :
+    done
 }
 
 list_pids() {

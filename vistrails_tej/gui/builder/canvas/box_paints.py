@@ -52,7 +52,13 @@ class BoxPaints:
         self.connection_hovered = _pen(theme.accent, 3)
         self.connection_selected = _pen(theme.selection, 3)
         self.marked_connections: Mapping[Mark, QPen] = {
-            mark: _pen(getattr(theme, mark.value), 3) for mark in Mark
+            mark: _pen(ink, 3)
+            for mark, ink in (
+                # The fills of the boxes would hardly be seen as lines.
+                (Mark.ADDED, theme.success),
+                (Mark.REMOVED, theme.error),
+                (Mark.CHANGED, theme.warning),
+            )
         }
 
     def fill(self, state: ModuleState | None, mark: Mark | None) -> QBrush:

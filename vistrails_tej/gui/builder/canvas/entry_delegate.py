@@ -30,8 +30,9 @@ class EntryDelegate(QStyledItemDelegate):
         roles = QPalette.ColorRole
         painter.save()
         painter.setFont(shown.font)
-        faint = roles.HighlightedText if is_selected else roles.PlaceholderText
-        painter.setPen(shown.palette.color(faint))
+        # A style sheet would make the faint colour of the widget too faint to be read.
+        faint = QApplication.palette().color(roles.PlaceholderText)
+        painter.setPen(shown.palette.color(roles.HighlightedText) if is_selected else faint)
         painter.drawText(room, int(right), note)
         if note:
             room.setRight(room.right() - shown.fontMetrics.horizontalAdvance(note) - _GAP)
@@ -42,4 +43,7 @@ class EntryDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         """See QStyledItemDelegate."""
-        return QSize(0, option.fontMetrics.height() + _AIR)
+        metrics = option.fontMetrics
+        texts = (index.data(Qt.ItemDataRole.DisplayRole), index.data(NOTE_ROLE))
+        width = sum(metrics.horizontalAdvance(str(text or "")) for text in texts)
+        return QSize(width + _GAP + 2 * _MARGIN, metrics.height() + _AIR)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PyQt5.QtCore import QEvent, QObject, QPoint, Qt, pyqtSignal
-from PyQt5.QtGui import QKeyEvent
+from PyQt5.QtGui import QKeyEvent, QPalette
 from PyQt5.QtWidgets import (
     QApplication,
     QFrame,
     QLabel,
+    QLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -20,8 +22,10 @@ from PyQt5.QtWidgets import (
 
 from .entry_delegate import NOTE_ROLE, EntryDelegate
 
-_WIDTH, _HEIGHT = 360, 340
+_LEAST_WIDTH, _MOST_WIDTH, _HEIGHT = 360, 640, 340
+_SIDES = 60
 _MOST = 200
+_LONGEST_HINT = 85
 _STEPS = {
     Qt.Key.Key_Down: 1,
     Qt.Key.Key_Up: -1,
@@ -61,7 +65,6 @@ class FilterPopup(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
-        self.resize(_WIDTH, _HEIGHT)
         self._find = find
         self._line = self._make_line()
         self._list = self._make_list(title)
@@ -70,25 +73,33 @@ class FilterPopup(QFrame):
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint = _plain_label("", self)
         self._hint.setObjectName("filter_popup_hint")
-        self._hint.setForegroundRole(self.palette().PlaceholderText)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # Always of two lines, so that nothing moves while one goes through the entries.
+        self._hint.setFixedHeight(2 * self._hint.fontMetrics().lineSpacing())
+        self._hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         heading = _plain_label(title, self)
         font = heading.font()
         font.setBold(True)
         heading.setFont(font)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 10, 8)
+        # Longer explanations take room from the list; the popup stays where it is.
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         for widget in (heading, self._line):
             layout.addWidget(widget)
         layout.addWidget(self._list, 1)
         layout.addWidget(self._nothing, 1)
         layout.addWidget(self._hint)
         self._fill("")
+        width = self._list.sizeHintForColumn(0) + _SIDES
+        self.resize(max(_LEAST_WIDTH, min(width, _MOST_WIDTH)), _HEIGHT)
 
     def open_at(self, place: QPoint, text: str = "") -> None:
         """Show it at a place of the screen, moved so that all of it is seen."""
         screen = QApplication.screenAt(place) or QApplication.primaryScreen()
         room = screen.availableGeometry()
-        self.resize(min(self.width(), room.width()), min(self.height(), room.height()))
+        size = self.size().expandedTo(self.minimumSizeHint()).boundedTo(room.size())
+        self.resize(size)
         x = max(room.left(), min(place.x(), room.right() + 1 - self.width()))
         y = max(room.top(), min(place.y(), room.bottom() + 1 - self.height()))
         self.move(x, y)
@@ -153,10 +164,10 @@ class FilterPopup(QFrame):
         self._nothing.setVisible(self._list.count() == 0)
 
     def _explain(self, item: QListWidgetItem | None) -> None:
-        """Show the first sentence of what there is to say of an entry, for those without mouse."""
+        """Show the beginning of what there is to say of an entry, for those without mouse."""
         hint = item.data(Qt.ItemDataRole.UserRole).hint if item is not None else ""
-        first = " ".join(hint.split("\n\n")[0].split())
-        self._hint.setText(first if len(first) <= 120 else first[:119] + "…")
+        first = hint.split("\n\n")[0].replace("``", "")
+        self._hint.setText(textwrap.shorten(first, _LONGEST_HINT, placeholder="…"))
         self._line.setAccessibleDescription(item.text() if item is not None else "")
 
     def _take(self, item: QListWidgetItem | None) -> None:

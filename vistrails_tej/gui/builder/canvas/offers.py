@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from PyQt5.QtCore import QObject, QPoint, QPointF
-from PyQt5.QtWidgets import QAction, QMenu, QWidget
+from PyQt5.QtCore import QObject, QPoint, QPointF, Qt
+from PyQt5.QtWidgets import QLabel, QMenu, QWidget, QWidgetAction
 
 from ....dataflow import ModuleDescriptor, PortSpec
 from ..joining import (
@@ -24,6 +25,7 @@ from .filter_popup import Entry, FilterPopup
 from .linking import Linking
 
 _MOST_CONVERTERS = 6
+_MARGIN = 8
 
 
 class Offers(QObject):
@@ -89,9 +91,10 @@ class Offers(QObject):
     def connections(self, module_id: int, place: QPoint) -> FilterPopup:
         """Offer every connection that a module could get."""
         document = self._editing.scene.document
+        labels = Counter(module.label for module in document.pipeline.modules.values())
         entries = [
             Entry(
-                f"{self._label(source)} to {self._label(destination)}",
+                f"{self._label(source, labels)} to {self._label(destination, labels)}",
                 (source, destination),
                 type_words(destination.spec),
             )
@@ -172,12 +175,15 @@ class Offers(QObject):
 
     def _add_reason(self, menu: QMenu, refusal: str) -> None:
         """The reason as the head of a menu, which cannot be chosen."""
-        first = menu.actions()[0]
-        reason = QAction(f"{refusal[:1].upper()}{refusal[1:]}:", menu)
-        reason.setObjectName("refusal")
-        reason.setEnabled(False)
-        menu.insertAction(first, reason)
+        words = QLabel(f"{refusal[:1].upper()}{refusal[1:]}.", menu)
+        words.setObjectName("refusal")
+        words.setTextFormat(Qt.TextFormat.PlainText)
+        words.setMargin(_MARGIN)
+        first, head = menu.actions()[0], QWidgetAction(menu)
+        head.setDefaultWidget(words)
+        menu.insertAction(first, head)
         menu.insertSeparator(first)
+        menu.setActiveAction(first)
 
     def _connect(self, source: End, destination: End) -> None:
         self._linking.connect(source, destination)
@@ -185,9 +191,11 @@ class Offers(QObject):
     def _convert(self, source: End, destination: End, converter: Converter) -> None:
         self._linking.connect_through(source, destination, converter)
 
-    def _label(self, end: End) -> str:
-        modules = self._editing.scene.pipeline.modules
-        return f"{modules[end.module_id].label}.{end.spec.name}"
+    def _label(self, end: End, labels: Mapping[str, int] | None = None) -> str:
+        """A port with its module; with the id of that if ``labels`` counts several of its label."""
+        label = self._editing.scene.pipeline.modules[end.module_id].label
+        number = f" #{end.module_id}" if labels and labels[label] > 1 else ""
+        return f"{label}{number}.{end.spec.name}"
 
 
 def _then(act: Callable[..., None], *arguments: object) -> Callable[[], None]:

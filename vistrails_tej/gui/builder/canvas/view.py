@@ -106,11 +106,16 @@ class CanvasView(DrawnCanvas):
             wanted = QPointF(box.center().x(), box.bottom() + _BELOW)
         return free_place([item.box_rect for item in self._scene.modules.values()], wanted)
 
+    def reveal_selected(self) -> None:
+        """Move as little as is needed to show the selected modules."""
+        for number in self.selected_modules():
+            self.navigator.reveal(self._scene.modules[number].box_rect)
+
     def quick_add(self, point: QPointF, text: str = "") -> None:
         """Let the user find a module by its name, to be added at a point of the scene."""
         if self._editing.can_edit:
             popup = self._offers.modules(point, self.on_screen(self.mapFromScene(point)), text)
-            popup.chosen.connect(self._reveal_selected)
+            popup.chosen.connect(self.reveal_selected)
 
     def connect_selected(self) -> None:
         """Let the user choose among the connections that the selected module could get."""
@@ -299,10 +304,6 @@ class CanvasView(DrawnCanvas):
 
     def _quick_add_text(self, text: str) -> None:
         self.quick_add(self.place_for_new(), text)
-
-    def _reveal_selected(self) -> None:
-        for number in self.selected_modules():
-            self.navigator.reveal(self._scene.modules[number].box_rect)
 
     def _cancel_gesture(self) -> None:
         self._mouse.cancel()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PyQt5.QtCore import QSize, Qt
 from PyQt5.QtGui import QResizeEvent
 from PyQt5.QtWidgets import QTabWidget, QWidget
 
@@ -17,6 +18,7 @@ class PanelTabs(QTabWidget):
         self.setAccessibleName("Parts of the module")
         self.setDocumentMode(True)
         self.tabBar().setDrawBase(False)
+        self.setElideMode(Qt.TextElideMode.ElideNone)
         self._names: list[tuple[str, str]] = []
 
     def set_theme(self, theme: Theme) -> None:
@@ -28,7 +30,7 @@ class PanelTabs(QTabWidget):
             " border: none; border-bottom: 2px solid transparent; background: transparent; }"
             f"QTabBar::tab:hover {{ color: {theme.text}; }}"
             f"QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}"
-            f"QTabBar::tab:focus {{ color: {theme.accent}; }}"
+            f"QTabBar::tab:focus {{ color: {theme.link}; }}"
         )
         self._choose_names()
 
@@ -42,15 +44,25 @@ class PanelTabs(QTabWidget):
         super().resizeEvent(event)
         self._choose_names()
 
+    def minimumSizeHint(self) -> QSize:
+        """All short names must be seen."""
+        least = super().minimumSizeHint()
+        return QSize(self._width([short for _, short in self._names]), least.height())
+
+    def _width(self, names: list[str]) -> int:
+        """How wide the tabs are with these names."""
+        bar = self.tabBar()
+        metrics = bar.fontMetrics()
+        if not bar.count():
+            return 0
+        # What a tab needs beside its text is a matter of the style: learn it from a tab.
+        margin = bar.tabRect(0).width() - metrics.horizontalAdvance(bar.tabText(0))
+        return sum(metrics.horizontalAdvance(name) + margin for name in names)
+
     def _choose_names(self) -> None:
         if not self._names:
             return
-        bar = self.tabBar()
-        metrics = bar.fontMetrics()
-        # What a tab needs beside its text is a matter of the style: learn it from a tab.
-        margin = bar.tabRect(0).width() - metrics.horizontalAdvance(bar.tabText(0))
-        wanted = sum(metrics.horizontalAdvance(name) + margin for name, _ in self._names)
-        is_short = wanted > self.width()
+        is_short = self._width([name for name, _ in self._names]) > self.width()
         for place, (name, short) in enumerate(self._names):
             text = short if is_short else name
             if self.tabText(place) != text:

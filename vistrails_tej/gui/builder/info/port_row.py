@@ -75,7 +75,7 @@ class PortRow(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Show it in other colours."""
         self._theme = theme
-        self._link.setPixmap(glyph_icon("link", theme, "accent").pixmap(QSize(16, 16)))
+        self._link.setPixmap(glyph_icon("link", theme, "link").pixmap(QSize(16, 16)))
         for label in (self._type, self._note):
             label.setStyleSheet(f"color: {theme.faint_text};")
         if self._setting is not None:

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from PyQt5.QtCore import QSize, Qt, QUrl
-from PyQt5.QtGui import QDesktopServices, QFontDatabase, QImageReader, QPixmap
+from PyQt5.QtGui import QDesktopServices, QImageReader, QPixmap
 from PyQt5.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -21,6 +21,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from ...fonts import fixed_font
 from .file_kinds import FileKind, Preview, read_preview
 
 _MOST_PIXELS = QSize(4096, 4096)
@@ -40,13 +41,15 @@ class PreviewDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self._content(), 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        save = buttons.addButton("Save As...", QDialogButtonBox.ButtonRole.ActionRole)
+        save = buttons.addButton("Save As…", QDialogButtonBox.ButtonRole.ActionRole)
         save.setObjectName("preview_save")
         save.clicked.connect(self._save)
         opens = buttons.addButton("Open", QDialogButtonBox.ButtonRole.ActionRole)
         opens.setObjectName("preview_open")
         opens.setToolTip("Open it in the program for such files")
         opens.clicked.connect(lambda: open_elsewhere(self._path))
+        close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        close.setDefault(True)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
 
@@ -109,6 +112,7 @@ def _picture(path: Path) -> QWidget:
     area = QScrollArea()
     area.setWidget(label)
     area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
     return area
 
 
@@ -116,7 +120,7 @@ def _text(preview: Preview) -> QWidget:
     text = QPlainTextEdit(preview.text + ("\n[...]" if preview.is_cut else ""))
     text.setObjectName("preview_text")
     text.setReadOnly(True)
-    text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    text.setFont(fixed_font())
     return text
 
 

@@ -18,6 +18,7 @@ from PyQt5.QtWidgets import (
 
 from ....dataflow import RunResult
 from ....dataflow.path_object import PathObject
+from ...fonts import bold
 from .preview_dialog import PreviewDialog, open_elsewhere, save_copy
 
 _MOST_TEXT = 2_000
@@ -65,6 +66,7 @@ class ResultsPanel(QScrollArea):
         title = QLabel(f"{self._label or module_id}: {result.states[module_id].value}")
         title.setTextFormat(Qt.TextFormat.PlainText)
         title.setObjectName("results_title")
+        title.setFont(bold(title.font()))
         layout.addWidget(title)
         problem = result.errors.get(module_id) or result.suspended.get(module_id)
         if problem is not None:
@@ -80,20 +82,22 @@ class ResultsPanel(QScrollArea):
 
     def _output(self, name: str, value: Any) -> QWidget:
         box = QWidget()
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
         head = QLabel(name)
         head.setTextFormat(Qt.TextFormat.PlainText)
-        column.addWidget(head)
+        row.addWidget(head, 0, Qt.AlignmentFlag.AlignTop)
         if isinstance(value, PathObject):
-            column.addLayout(self._file_row(name, Path(value.name)))
+            row.setAlignment(head, Qt.AlignmentFlag.AlignVCenter)
+            row.addLayout(self._file_row(name, Path(value.name)), 1)
         else:
             shown = QLabel(_shortened(value))
             shown.setTextFormat(Qt.TextFormat.PlainText)
             shown.setWordWrap(True)
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             shown.setObjectName(f"result_{name}")
-            column.addWidget(shown)
+            row.addWidget(shown, 1)
         return box
 
     def _file_row(self, name: str, path: Path) -> QHBoxLayout:
@@ -102,7 +106,7 @@ class ResultsPanel(QScrollArea):
         for text, act in (
             ("Preview", lambda: PreviewDialog(path, title, self.window()).show()),
             ("Open", lambda: open_elsewhere(path)),
-            ("Save As...", lambda: save_copy(path, path.name, self.window())),
+            ("Save As…", lambda: save_copy(path, path.name, self.window())),
         ):
             button = QPushButton(text)
             button.setObjectName(f"{text.split()[0].lower()}_{name}")

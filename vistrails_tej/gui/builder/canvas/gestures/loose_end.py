@@ -73,6 +73,7 @@ class LooseEnd:
 
     def drop(self) -> None:
         """Take it from the canvas."""
+        self._scene.update()
         for item in self._targets:
             item.emphasise(frozenset())
         self._targets = []
@@ -82,6 +83,8 @@ class LooseEnd:
 
     def _show_targets(self) -> None:
         """Ring every port where the connection may end."""
+        # All at once: thousands of small pieces take ten times as long to be drawn anew.
+        self._scene.update()
         for item in self._scene.modules.values():
             places = item.box.inputs if self.origin.is_output else item.box.outputs
             ports = frozenset(
