@@ -1,7 +1,8 @@
 """Makes the pictures of the windows: ``python -m tests.gui.pictures FOLDER THEME [NAME]...``.
 
 Prints, as JSON, what is wrong with each of them. The environment variable QT_SCALE_FACTOR makes
-them for dense screens. Fonts and sizes are fixed, so that the pictures are alike everywhere.
+them for dense screens, PICTURES_POINTS with larger letters. Else fonts and sizes are fixed, so that
+the pictures are alike everywhere.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from .windows import running_builder
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 WINDOW = QSize(1280, 820)
-_FONT, _POINTS = "DejaVu Sans", 9.4
+_FONT, _POINTS = "DejaVu Sans", 9.75
 _LONGEST = 30_000
 _COLOURS = 256
 
@@ -174,11 +175,12 @@ def make(studio: Studio, folder: Path, names: list[str]) -> dict[str, list[str]]
 
 def main() -> None:
     """Do what the command line says."""
-    os.environ["LOGNAME"] = "ada"
+    # The platform's own resolution would make every length a fraction of a pixel.
+    os.environ.update(LOGNAME="ada", QT_FONT_DPI="96")
     folder, choice = Path(sys.argv[1]), ThemeChoice(sys.argv[2])
     application: QApplication = make_application(sys.argv[:1])
     font = QFont(_FONT)
-    font.setPointSizeF(_POINTS)
+    font.setPointSizeF(float(os.environ.get("PICTURES_POINTS", _POINTS)))
     application.setFont(font)
     with tempfile.TemporaryDirectory() as own:
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, own)

@@ -73,6 +73,12 @@ def test_pictures_for_dense_screens_have_twice_the_pixels(folder: Path, theme: s
     assert (image.width(), image.height()) == (2560, 1640)
 
 
+def test_larger_letters_are_not_clipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PICTURES_POINTS", "13")
+    names = [name for name in NAMES if name.startswith(("module-info", "configure", "report"))]
+    assert make(tmp_path, "light", "builder", "host-key", "trust", *names) == {}
+
+
 def test_the_docs_show_only_pictures_that_are_made_and_kept() -> None:
     pages = [*DOCS.rglob("*.rst"), ROOT / "README.rst"]
     named = {name for page in pages for name in _NAMED.findall(page.read_text(encoding="utf-8"))}
@@ -148,10 +154,10 @@ def test_a_text_that_is_cut_is_found(page: QWidget) -> None:
         QLabel(page),
     )
     label.setGeometry(0, 0, 20, 30)
-    button.setGeometry(120, 0, 30, 30)
+    button.setGeometry(170, 0, 30, 30)
     wrapped.setWordWrap(True)
     wrapped.setText("several words in several lines")
-    wrapped.setGeometry(250, 0, 60, 10)
+    wrapped.setGeometry(280, 0, 60, 10)
     page.show()
     assert len(problems_of(page)) == 3
     for one in (label, button, wrapped):

@@ -58,6 +58,22 @@ def test_a_queue_of_which_a_part_stays_in_its_place_remains_a_queue(
     assert names(client.queue) == {"commands", "jobs", "version", "vt", "thesis.tex"}
 
 
+def test_a_queue_that_was_set_aside_in_part_is_whole_again_once_nobody_goes_on(
+    client: Client,
+) -> None:
+    client.submit("ended", "#!/bin/sh\nexit 3\n")
+    client.wait_for_end("ended")
+    (client.queue / "thesis.tex").write_text("precious")
+    part = client.queue / f".vt-old.{'7' * 24}.part"
+    part.mkdir()
+    for name in ("version", "jobs"):
+        (client.queue / name).rename(part / name)
+    assert client.run("queue_cleanup", "no").exit_code == Code.NOT_A_QUEUE
+    os.utime(part, (0, 0))
+    assert client.run("queue_cleanup", "no").exit_code == Code.DONE
+    assert names(client.queue) == {"thesis.tex"}
+
+
 def test_such_a_job_is_killed_by_force(client: Client, tmp_path: Path) -> None:
     come_late(client, tmp_path)
     assert client.run("queue_cleanup", "yes").exit_code == Code.DONE
@@ -69,7 +85,8 @@ def test_such_a_job_goes_into_the_queue_that_was_made_meanwhile(
 ) -> None:
     other = Client(client.shell, client.scratch, "~/other")
     other.run("queue_setup", "default", "queue", "no")
-    come_late(client, tmp_path, f'/bin/mv "$2" "$3"; exec /bin/mv ~/other "{client.queue}"')
+    move = f'/bin/mv "$2" "$3"; exec /bin/mv ~/other "{client.queue}"'
+    come_late(client, tmp_path, f"if [ -d ~/other ]; then {move}; fi")
     assert client.run("queue_cleanup", "no").exit_code == Code.STILL_RUNNING
     assert client.state("late") is JobState.RUNNING
     assert names(client.shell.home) == {".tej"}
@@ -143,7 +160,8 @@ def test_what_cannot_be_removed_is_told_and_goes_with_a_later_clean_up(
     assert last.startswith(f"{left} could not be removed")
     assert names(ann.shell.home) == {"link", ".tej" if other else left.name}
     assert ann.run("queue_cleanup", "no").exit_code == Code.REFUSED
-    for directory in left.rglob("locked"):
+    # Each clean-up gives it a name of its own.
+    for directory in left.parent.rglob("locked"):
         os.chown(directory, NOBODY, NOBODY)
     assert ann.run("queue_cleanup", "no").exit_code == Code.DONE
     assert names(ann.shell.home) == ({".tej"} if other else set())

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from tests.runtimes.client import Client
+from tests.runtimes.client import OWNER, Client
 from tests.runtimes.test_faults import DAEMON, free_program
 from tests.runtimes.test_lifecycle import is_running
 from tests.waiting import wait_until
 from vistrails_tej.engine.job import JobState
+from vistrails_tej.engine.protocol import Code
 
 
 def test_a_directory_that_cannot_be_changed_keeps_nothing_else_in_the_trash(
@@ -101,3 +102,37 @@ def test_a_job_that_was_started_by_another_one_outlives_it(client: Client) -> No
     assert client.run("job_delete", "parent").exit_code == 0
     assert is_running(pid)
     assert client.state("child") is JobState.RUNNING
+
+
+def test_what_is_being_deleted_is_not_started(client: Client, tmp_path: Path) -> None:
+    payload = client.payload("job-1", {"start.sh": "#!/bin/sh\n"})
+    client.run("job_claim", "job-1", payload.nonce, OWNER, "-")
+    words = ["job_receive", client.path, "job-1", payload.nonce]
+    assert client.shell.send(words, payload.pack()).exit_code == 0
+    commit = f"job_commit {client.path} job-1 {payload.nonce} {OWNER} script start.sh"
+    library = client.shell.home.with_name(client.shell.home.name + ".prelude.sh")
+    start = f'{client.shell.program} -c \'. "$0"; ({commit})\' "{library}" >/dev/null'
+    text = f'case "$*" in "-- ./job-1 "*) {start}; echo $? >"{tmp_path}/code" ;; esac'
+    free_program(client, tmp_path, "mv", f'{text}\nexec /bin/mv "$@"')
+    assert client.run("job_delete", "job-1").exit_code == 0
+    assert int((tmp_path / "code").read_text()) == Code.CLAIM_LOST
+    assert client.run("job_status", "job-1").exit_code == Code.NO_SUCH_JOB
+
+
+def test_what_is_being_started_is_not_deleted(client: Client) -> None:
+    client.run("job_claim", "job-1", "mine", OWNER, "-")
+    (client.job("job-1") / ".vt/claim.2").touch()
+    reply = client.run("job_delete", "job-1")
+    assert (reply.exit_code, reply.lines) == (Code.STILL_RUNNING, ["job job-1", "uploading yes"])
+    assert client.job("job-1").is_dir()
+
+
+def test_a_delete_that_is_refused_leaves_no_trace(client: Client, tmp_path: Path) -> None:
+    client.submit("job-1", "#!/bin/sh\n")
+    before = client.wait_for_end("job-1")
+    text = 'case "$*" in *vt/trash/*) echo "mv: not now" >&2; exit 1 ;; esac'
+    free_program(client, tmp_path, "mv", f'{text}\nexec /bin/mv "$@"')
+    reply = client.run("job_delete", "job-1")
+    assert (reply.exit_code, reply.stderr) == (Code.REFUSED, b"mv: not now\n")
+    assert client.status("job-1").state is before.state
+    assert not list((client.queue / "vt/trash").iterdir())

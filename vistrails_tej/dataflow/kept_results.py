@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .module import GivenSource, Module, ModuleConnector, ModuleError
 from .result_cache import ResultCache
 from .value_text import path_state, value_text
+
+logger = logging.getLogger(__name__)
 
 
 class _TheSame:
@@ -30,6 +33,15 @@ class Place:
     inputs: tuple[object, ...]
 
 
+def may_be_kept(module: Module) -> bool:
+    """What a module says of its results. One that cannot say, before it can run, always runs."""
+    try:
+        return module.is_cacheable()
+    except Exception as error:  # noqa: BLE001 - somebody else's code, which may read inputs
+        logger.debug("%s does not say whether it may be kept: %s", module.label, error)
+        return False
+
+
 def mark_unsteady(modules: Iterable[Module]) -> None:
     """Find the modules whose inputs may change though their signatures do not.
 
@@ -39,7 +51,7 @@ def mark_unsteady(modules: Iterable[Module]) -> None:
     for module in modules:
         fed = any(one.obj.unsteady_outputs for one in _connectors(module))
         module.unsteady_inputs = module.unsteady_inputs or fed
-        module.unsteady_outputs = module.unsteady_inputs or not module.is_cacheable()
+        module.unsteady_outputs = module.unsteady_inputs or not may_be_kept(module)
 
 
 class KeptResults:
@@ -59,7 +71,7 @@ class KeptResults:
         outcome = module.known_outcome()
         if outcome is not None:
             return Place(module.signature, (outcome,))
-        if not module.is_cacheable():
+        if not may_be_kept(module):
             return None
         try:
             inputs = tuple(_inputs(module)) if module.unsteady_inputs else ()

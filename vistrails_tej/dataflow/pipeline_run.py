@@ -40,7 +40,6 @@ class PipelineRun:
         self._modules = wired.modules
         self._loops = wired.loops
         self._updating: set[int] = set()
-        mark_unsteady(wired.modules.values())
         # A module that is itself an input of another has to be computed, its outputs do not do.
         self._givers = {
             source.obj.id
@@ -57,6 +56,7 @@ class PipelineRun:
             module.interpreter = self
             module.logging = self._book
             self._book.enter(module_id, ModuleState.WAITING)
+        mark_unsteady(self._modules.values())
         reason = "interrupted"
         try:
             self._drive([self._modules[module_id] for module_id in sinks])

@@ -7,6 +7,7 @@ from functools import partial
 
 from .errors import PortNotFound
 from .group_module import GroupModule
+from .kept_results import may_be_kept
 from .looping import LoopedInput
 from .module import ConstantSource, Module, ModuleConnector
 from .module_ports import PortFinder
@@ -81,7 +82,7 @@ class Wiring:
         inside = Wiring(self._registry, self._values, self._origin)
         inside.wire(group.content, group.content_signatures)
         group.holds_jobs = any(one.holds_jobs for one in inside.modules.values())
-        group.content_cacheable = all(one.is_cacheable() for one in inside.modules.values())
+        group.content_cacheable = all(map(may_be_kept, inside.modules.values()))
 
     def _set_constants(self, module: Module, described: PipelineModule) -> None:
         for setting in described.settings:

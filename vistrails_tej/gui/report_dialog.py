@@ -175,7 +175,10 @@ class ReportDialog(QDialog):
         is_shown = self._details.isHidden()
         self._details.setVisible(is_shown)
         self._fold.setText("Hide &Details" if is_shown else "Show &Details")
-        self.adjustSize()
+        layout = self.layout()
+        # Not adjustSize, which keeps to a part of the screen and lets parts overlap.
+        height = max(layout.totalSizeHint().height(), layout.totalHeightForWidth(self.width()))
+        self.resize(self.width(), height)
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(self._details.toPlainText())

@@ -14,10 +14,10 @@ from vistrails_tej.dataflow.registry import Registry
 from vistrails_tej.dataflow.signature import pipeline_signatures
 
 
-def inner_pipeline(registry: Registry, name: str) -> PipelineBuilder:
-    """A module of the counting package between the ports ``number`` and ``result``."""
+def inner_pipeline(registry: Registry, name: str, package: str = PACKAGE) -> PipelineBuilder:
+    """A module, of the counting package, between the ports ``number`` and ``result``."""
     inside = PipelineBuilder(registry)
-    module = inside.add(name, package=PACKAGE)
+    module = inside.add(name, package=package)
     inside.entry("number", module, "value")
     inside.exit("result", module)
     return inside

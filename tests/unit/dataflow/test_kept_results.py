@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.counting_modules import PACKAGE, FakeServer
+from tests.counting_modules import PACKAGE, Count, FakeServer
 from tests.pipelines import PipelineBuilder, PipelineRunner
 from vistrails_tej.dataflow.events import ModuleState
 from vistrails_tej.dataflow.path_object import PathObject
@@ -15,6 +15,13 @@ from vistrails_tej.dataflow.registry import Registry
 from vistrails_tej.dataflow.value_text import path_state, value_text
 
 from .control_flow_steps import add, code, mapped
+from .test_groups import inner_pipeline
+
+
+class KeptIfLarge(Count):
+    def is_cacheable(self) -> bool:
+        return bool(self.get_input("value") > 3)
+
 
 CACHED, SUCCESS = ModuleState.CACHED, ModuleState.SUCCESS
 
@@ -174,6 +181,22 @@ def test_a_file_that_no_signature_tells_of_is_looked_at_again(
             path.write_text(text)
         assert runner.run(builder).outputs(read) == {"o": text}
         assert runner.states(read)[-1] is state
+
+
+def test_a_module_that_decides_by_an_input_whether_it_is_kept_stops_no_run(
+    builder: PipelineBuilder, runner: PipelineRunner, counting: Registry
+) -> None:
+    counting.add_package(identifier="p", name="p", version="1", modules=[KeptIfLarge])
+    large, small = (builder.add("KeptIfLarge", package="p", value=text) for text in ("5", "1"))
+    broken = builder.add("Broken", package=PACKAGE, value="1")
+    after = builder.feed(broken, "KeptIfLarge", package="p")
+    group = builder.group(inner_pipeline(counting, "KeptIfLarge", "p"), number="5")
+    for state in (SUCCESS, CACHED):
+        result = runner.run(builder)
+        assert set(result.errors) == {broken}
+        assert result.blocked[after] == broken
+        assert result.outputs(group) == {"result": 6}
+        assert (result.states[large], result.states[small]) == (state, SUCCESS)
 
 
 def test_what_follows_a_job_runs_anew_only_with_another_result(

@@ -130,7 +130,7 @@ class DocumentViews(QObject):
     def _end_comparison(self) -> None:
         if self._end_comparing.isVisibleTo(self.tabs):
             self._end_comparing.hide()
-            self.tabs.setCornerWidget(None)
+            self.tabs.setCornerWidget(None)  # type: ignore[arg-type]
             self.canvas.show_differences(None)
 
     def _make_end_button(self) -> QPushButton:

@@ -88,6 +88,7 @@ class BuilderWindow(WindowFrame):
         self._connect_document()
         old.discard()
         before.deleteLater()
+        self.views.canvas.setFocus()
         # Only then everything has its size.
         QTimer.singleShot(0, self.views.canvas.fit)
 

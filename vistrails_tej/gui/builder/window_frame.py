@@ -12,7 +12,6 @@ from .message_log import MessageKind, MessageLog
 from .window_actions import WindowActions
 
 _SIZE = QSize(1280, 820)
-_SMALLEST = QSize(640, 420)
 _SIDES = (240, 310)
 _LEAST_SHARE = 0.75
 _NARROW = 1000
@@ -44,7 +43,6 @@ class WindowFrame(QMainWindow):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
-        self.setMinimumSize(_SMALLEST)
         self.settings = Settings()
         self.theme = theme
         self.actions_by_name = WindowActions(self, theme)

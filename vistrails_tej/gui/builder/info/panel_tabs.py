@@ -8,6 +8,8 @@ from PyQt5.QtWidgets import QTabWidget, QWidget
 
 from ...theme import Theme
 
+_SPARE = 8
+
 
 class PanelTabs(QTabWidget):
     """Tabs with a long and a short name each, so that all of them can be seen at once."""
@@ -57,7 +59,7 @@ class PanelTabs(QTabWidget):
             return 0
         # What a tab needs beside its text is a matter of the style: learn it from a tab.
         margin = bar.tabRect(0).width() - metrics.horizontalAdvance(bar.tabText(0))
-        return sum(metrics.horizontalAdvance(name) + margin for name in names)
+        return sum(metrics.horizontalAdvance(name) + margin for name in names) + _SPARE
 
     def _choose_names(self) -> None:
         if not self._names:
