@@ -19,7 +19,7 @@ from pathlib import Path
 from PyQt5.QtCore import QEventLoop, QObject, Qt, QTimer
 
 from vistrails_tej.dataflow import Deed, DeedKind, Vistrail, VistrailEditor, edit_vistrail
-from vistrails_tej.gui.app import Builder, make_application
+from vistrails_tej.gui.app import Builder, make_application, short_turns
 from vistrails_tej.gui.builder.file_loading import Wanted
 from vistrails_tej.gui.builder.window import BuilderWindow
 from vistrails_tej.modules.trusted_deeds import TrustedDeeds
@@ -177,6 +177,7 @@ def main(name: str, port: int) -> None:
     """Open the window on a workflow, watch it, print the figures."""
     application = make_application(sys.argv[:1])
     with ExitStack() as stack:
+        stack.enter_context(short_turns())
         if name == "dead":
             port = stack.enter_context(dead_server())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))

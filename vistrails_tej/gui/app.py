@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PyQt5.QtCore import QObject, Qt, QTimer
@@ -31,6 +33,9 @@ from .style import use_style
 from .system_signals import SignalWatch
 
 _CASCADE = 28
+# A thread that computes keeps the others waiting so many seconds at a time. A window needs many
+# turns to draw itself, so that Python's usual 5 ms would add up to what one can see.
+_TURN = 0.0005
 
 
 class Builder(QObject):
@@ -283,12 +288,24 @@ def make_application(arguments: list[str]) -> QApplication:
     return application
 
 
+@contextmanager
+def short_turns() -> Iterator[None]:
+    """Let the windows have their turn soon, whatever other threads compute."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
 def run_builder(path: Path | None = None, version: str | None = None) -> int:
     """Run the builder until its last window is closed; return the exit code."""
     application = make_application(sys.argv[:1])
     builder = Builder(application)
     try:
         builder.start(Wanted(path, version) if path is not None else None)
-        return application.exec()
+        with short_turns():
+            return application.exec()
     finally:
         builder.stop()
