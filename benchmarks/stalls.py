@@ -1,7 +1,8 @@
 """Measure how long a window does not answer while it is busy: ``python -m benchmarks.stalls``.
 
 The words idle, run, dead and download choose what goes on: nothing; a run of 501 modules; a
-connection to a server that never answers; a download of 256 MB. It needs no screen, but an sshd.
+connection to a server that never answers, until one of two windows is closed; a download of 256
+MB. It needs no screen, but an sshd.
 All figures but the first are milliseconds between two moments at which the event loop was free,
 which at best are 5; of the last one the time is left out that other programs had the processors.
 """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from benchmarks.stalls import LIMIT, measure
@@ -19,7 +21,7 @@ def test_the_event_loop_is_never_held_up_for_long(name: str, sshd: Sshd) -> None
     seen = []
     for _ in range(ATTEMPTS):
         figures = measure(name, sshd.ssh_directory.parent, sshd.port)
-        print(name, figures)
+        sys.stdout.write(f"{name}: {figures}\n")
         seen.append(figures["longest of its own"])
         if seen[-1] < LIMIT:
             return

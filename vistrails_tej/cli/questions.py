@@ -13,8 +13,8 @@ from contextlib import AbstractContextManager
 import click
 
 from ..engine import DecideHostKey, Destination, HostKeyAnswer, Login, accept_sha256
+from ..modules.keyring_store import KeyringStore, has_keyring_package
 from ..modules.sessions import SessionOptions
-from .keyring_store import KeyringStore
 from .output import tell
 
 _CHOICES = {
@@ -38,7 +38,7 @@ def session_options(
         return SessionOptions(login=Login(password_store=store), decide_host_key=accept)
     questions = Questions(around, accept)
     if store is not None:
-        store.ask_to_keep = questions.ask_to_keep
+        store.may_keep = lambda account, _password: questions.ask_to_keep(account)
     login = Login(
         ask_password=questions.ask_secret,
         ask_passphrase=questions.ask_secret,
@@ -49,10 +49,19 @@ def session_options(
 
 
 def _keyring_store() -> KeyringStore | None:
-    """The keyring, if the user said before the command that it is to be used."""
+    """The keyring, if the user said before the command that it is to be used.
+
+    Raise click.UsageError when its package is not installed.
+    """
     context = click.get_current_context(silent=True)
     wanted = context is not None and context.find_root().params.get("keyring")
-    return KeyringStore() if wanted else None
+    if not wanted:
+        return None
+    if not has_keyring_package():
+        raise click.UsageError(
+            "--keyring needs the package keyring: pip install 'vistrails-tej[keyring]'"
+        )
+    return KeyringStore(lambda text: tell(f"vistrails-tej: {text}"))
 
 
 class Questions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .connection_facts import Traffic
 from .connection_pool import ConnectionPool
 from .destination import Destination, parse_destination, split_password
 from .doctor import Check, CheckState, Doctor
@@ -113,6 +114,7 @@ __all__ = [
     "SshConfigInvalid",
     "SshConnection",
     "TejError",
+    "Traffic",
     "TransferFailed",
     "UnsafeName",
     "WatchedJob",

@@ -1,10 +1,10 @@
-"""How far a connection came while it was opened, and what was seen on the way."""
+"""How far a connection came while it was opened, what was seen, and what has passed since."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ConnectionFacts"]
+__all__ = ["ConnectionFacts", "Traffic"]
 
 
 @dataclass(slots=True)
@@ -21,3 +21,16 @@ class ConnectionFacts:
     host_key_sha256: str | None = None
     host_key_trusted: bool = False
     login: str | None = None
+
+
+@dataclass(slots=True)
+class Traffic:
+    """What a server was bothered with: connections, sessions, and bytes of SSH both ways.
+
+    The bytes of jump hosts on the way are not counted.
+    """
+
+    connects: int = 0
+    channels: int = 0
+    bytes_sent: int = 0
+    bytes_received: int = 0

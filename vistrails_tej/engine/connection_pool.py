@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import threading
 import time
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
+from .connection_facts import Traffic
 from .destination import Destination
 from .errors import ConnectionLost, ConnectionRefused, HostKeyError, LoginFailed
 from .host_keys import DecideHostKey
@@ -52,6 +54,7 @@ class ConnectionPool:
     def __init__(self, *, ssh_directory: Path | None = None, timeout: float = 20.0) -> None:
         """See SshConnection for the arguments."""
         self.connects: dict[Destination, int] = {}
+        self._traffic: dict[Destination, Traffic] = {}
         self._ssh_directory = ssh_directory
         self._timeout = timeout
         self._lock = threading.Lock()
@@ -99,6 +102,11 @@ class ConnectionPool:
             ssh = self._take_place(place, destination, closings)
             self._open(place, ssh)
             return ssh
+
+    def traffic(self) -> dict[Destination, Traffic]:
+        """Return what each server was bothered with so far."""
+        with self._lock:
+            return {one: dataclasses.replace(seen) for one, seen in self._traffic.items()}
 
     def get_shell(self, ssh: SshConnection, prelude: str) -> SessionShell:
         """Return the one shell that all users of a connection share; ``ssh`` came from ``get``.
@@ -153,6 +161,7 @@ class ConnectionPool:
         # It may be a new object for a server that was connected to before.
         ssh.connects = self.connects.get(destination, 0)
         with self._lock:
+            ssh.traffic = self._traffic.setdefault(destination, ssh.traffic)
             if self._closings != closings:
                 raise ConnectionLost(destination, "all connections were closed meanwhile")
             place.ssh = ssh

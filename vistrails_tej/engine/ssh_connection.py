@@ -11,7 +11,7 @@ from types import TracebackType
 
 import paramiko
 
-from .connection_facts import ConnectionFacts
+from .connection_facts import ConnectionFacts, Traffic
 from .destination import Destination
 from .errors import ConnectionLost, DeadlinePassed, TejError
 from .host_keys import DecideHostKey
@@ -33,7 +33,7 @@ class SshConnection:
     Threads may share it. After a loss ``is_open`` is False and ``open`` connects again. The
     files of ``ssh_directory`` (``~/.ssh`` and those of the machine by default) hold the
     configuration, the known hosts and the default keys. ``timeout`` is for each step of
-    connecting, in seconds. ``facts`` tells how the last ``open`` went.
+    connecting, in seconds. ``facts`` tells how the last ``open`` went, ``traffic`` what passed.
     """
 
     def __init__(
@@ -48,6 +48,7 @@ class SshConnection:
         """Nothing is sent before ``open``."""
         self.destination = destination
         self.facts = ConnectionFacts()
+        self.traffic = Traffic()
         self.connects = 0
         means = (Login() if login is None else login, decide_host_key, ssh_directory, timeout)
         self._means = Means(*means)
@@ -101,6 +102,7 @@ class SshConnection:
                 self._drop(line)
                 raise
             self.connects += 1
+            self.traffic.connects += 1
             logger.info("Connected to %s (connect number %d)", self.destination, self.connects)
 
     def close(self) -> None:
@@ -120,6 +122,7 @@ class SshConnection:
                 raise ConnectionLost(self.destination, "the connection was closed meanwhile")
             self._line = line
         self.facts = line.facts
+        line.traffic = self.traffic
         return line
 
     def _drop(self, line: SshLine | None) -> None:
@@ -150,6 +153,7 @@ class SshConnection:
         else:
             with self._slots:
                 self._channels.append(channel)
+                self.traffic.channels += 1
             return channel
         finally:
             with self._slots:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 import paramiko
 
 from .authentication import Authentication
-from .connection_facts import ConnectionFacts
+from .connection_facts import ConnectionFacts, Traffic
 from .destination import Destination, parse_destination
 from .dialing import dial, peer_name
 from .errors import ConnectionLost, ConnectionRefused, InvalidDestination, SshConfigInvalid
@@ -69,6 +69,7 @@ class SshLine:
         """Nothing is sent yet."""
         self.destination = destination
         self.facts = ConnectionFacts()
+        self.traffic = Traffic()
         self.transport: paramiko.Transport | None = None
         self._means = means
         self._hops = hops
@@ -116,7 +117,7 @@ class SshLine:
         return ConnectionLost(self.destination, "the connection was closed while it was made")
 
     def _connect(self, settings: SshSettings) -> paramiko.Transport:
-        watched = WatchedSocket(self._dial(settings), _SILENCE)
+        watched = WatchedSocket(self._dial(settings), _SILENCE, self.traffic)
         self._at_end(watched.close)
         # paramiko takes anything that reads and writes; its types name only sockets.
         transport = QuickTransport(cast("socket.socket", watched), _WINDOW, _PACKET)

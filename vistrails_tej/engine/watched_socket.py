@@ -8,6 +8,8 @@ import socket
 import time
 from typing import Protocol
 
+from .connection_facts import Traffic
+
 __all__ = ["SocketLike", "WatchedSocket", "hang_up"]
 
 
@@ -40,10 +42,14 @@ class WatchedSocket:
     before that a person may be typing a password.
     """
 
-    def __init__(self, inner: SocketLike, silence: float) -> None:
-        """``silence``: seconds without a byte, though one was asked for, that are too long."""
+    def __init__(self, inner: SocketLike, silence: float, traffic: Traffic | None = None) -> None:
+        """``silence``: seconds without a byte, though one was asked for, that are too long.
+
+        ``traffic`` counts what passes.
+        """
         self._inner = inner
         self._silence = silence
+        self._traffic = Traffic() if traffic is None else traffic
         self._watching = False
         self._heard_at = time.monotonic()
         self._asked_at: float | None = None
@@ -70,6 +76,7 @@ class WatchedSocket:
             raise
         self._heard_at = time.monotonic()
         self._asked_at = None
+        self._traffic.bytes_received += len(data)
         return data
 
     def send(self, data: bytes) -> int:
@@ -80,6 +87,7 @@ class WatchedSocket:
             self._check(self._sent_at)
             raise
         self._sent_at = time.monotonic()
+        self._traffic.bytes_sent += count
         return count
 
     def _check(self, since: float | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ from .builder.recent_files import forget_file, remember_file
 from .builder.recovery import Autosave, RecoveryKeeper
 from .builder.recovery_dialog import RecoveryChoice, RecoveryDialog
 from .builder.recovery_store import AbandonedFolder, find_abandoned
+from .builder.running.controller import RunController
 from .builder.window import BuilderWindow
 from .calls import GuiCalls
 from .icons import app_icon
@@ -33,6 +35,10 @@ from .style import use_style
 from .system_signals import SignalWatch
 
 _CASCADE = 28
+# Threads that have been told to stop have so many seconds to do so when the program ends, and so
+# many more when the connections are closed.
+_PATIENCE = 5.0
+_PATIENCE_AFTER = 2.0
 # A thread that computes keeps the others waiting so many seconds at a time. A window needs many
 # turns to draw itself, so that Python's usual 5 ms would add up to what one can see.
 _TURN = 0.0005
@@ -57,6 +63,8 @@ class Builder(QObject):
         self._calls = GuiCalls(self)
         self._questions = Questions(self._calls, application.activeWindow)
         self._autosaves: dict[BuilderWindow, Autosave] = {}
+        # Runs of windows that are closed, until they have ended.
+        self._closing: list[RunController] = []
         self._signals = SignalWatch(self)
         self._signals.came.connect(self._end)
 
@@ -83,7 +91,11 @@ class Builder(QObject):
         for window, autosave in self._autosaves.items():
             autosave.stop()
             window.running.close()
+            self._closing.append(window.running.controller)
+        # What is cut short then ends soon.
+        self._wait_for_runs(_PATIENCE)
         stop_sessions()
+        self._wait_for_runs(_PATIENCE_AFTER)
         self._keeper.close()
         self._signals.stop()
         self._log.stop()
@@ -215,7 +227,15 @@ class Builder(QObject):
         autosave = self._autosaves.pop(window, None)
         if autosave is not None:
             autosave.drop()
+        self._closing = [one for one in self._closing if not one.wait_until_closed(0)]
+        self._closing.append(window.running.controller)
         collect_again()
+
+    def _wait_for_runs(self, seconds: float) -> None:
+        """Let runs that were told to stop do so; no window is left that could freeze."""
+        deadline = time.monotonic() + seconds
+        for controller in self._closing:
+            controller.wait_until_closed(max(0.0, deadline - time.monotonic()))
 
     def _tell_of_job(self, news: JobNews, job: RemoteJob, detail: str) -> None:
         """Called in the thread of a run. A run that waits finds a failed job again and again."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import (
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QLabel,
@@ -34,8 +36,19 @@ def _column(dialog: QDialog) -> QVBoxLayout:
     return layout
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was typed, and whether the keyring is to keep it."""
+
+    texts: tuple[str, ...] = field(repr=False)
+    is_to_be_kept: bool = False
+
+
 class AnswersDialog(QDialog):
-    """Puts one or more questions; answers that are secret are not shown while typed."""
+    """Puts one or more questions; answers that are secret are not shown while typed.
+
+    With ``can_keep`` there is a box to tick that has the keyring keep the answer.
+    """
 
     def __init__(
         self,
@@ -43,42 +56,55 @@ class AnswersDialog(QDialog):
         instructions: str,
         prompts: Sequence[tuple[str, bool]],
         parent: QWidget | None = None,
+        *,
+        can_keep: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("answers_dialog")
-        self.setWindowTitle(title or "Log in")
+        self.setWindowTitle(title or "Log In")
         self.setMinimumWidth(420)
         layout = _column(self)
         if instructions:
             layout.addWidget(_plain_label(instructions))
         self._fields = [self._field(prompt, is_shown) for prompt, is_shown in prompts]
-        for (prompt, _), field in zip(prompts, self._fields, strict=True):
+        for (prompt, _), line in zip(prompts, self._fields, strict=True):
             label = _plain_label(prompt.strip())
-            label.setBuddy(field)
+            label.setBuddy(line)
             question = QVBoxLayout()
             question.setSpacing(4)
             question.addWidget(label)
-            question.addWidget(field)
+            question.addWidget(line)
             layout.addLayout(question)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
+        self._keep = QCheckBox("&Remember it in the keyring of this computer", self)
+        self._keep.setObjectName("answers_keep")
+        self._keep.setVisible(can_keep)
+        if can_keep:
+            layout.addWidget(self._keep)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        log_in = buttons.addButton("&Log In", QDialogButtonBox.ButtonRole.AcceptRole)
+        log_in.setObjectName("answers_log_in")
+        log_in.setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
 
-    def ask(self) -> list[str] | None:
+    def ask(self) -> Answers | None:
         """Show it and wait; None when the user gave up."""
-        if self.exec() != QDialog.DialogCode.Accepted:
+        accepted = self.exec() == QDialog.DialogCode.Accepted
+        self.deleteLater()
+        if not accepted:
             return None
-        return [field.text() for field in self._fields]
+        texts = tuple(line.text() for line in self._fields)
+        for line in self._fields:
+            line.clear()
+        return Answers(texts, self._keep.isChecked())
 
     def _field(self, prompt: str, is_shown: bool) -> QLineEdit:
-        field = QLineEdit(self)
-        field.setAccessibleName(prompt.strip())
+        line = QLineEdit(self)
+        line.setAccessibleName(prompt.strip())
         if not is_shown:
-            field.setEchoMode(QLineEdit.EchoMode.Password)
-        return field
+            line.setEchoMode(QLineEdit.EchoMode.Password)
+        return line
 
 
 class HostKeyDialog(QDialog):

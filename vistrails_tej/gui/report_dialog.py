@@ -117,7 +117,7 @@ class ReportDialog(QDialog):
         self._text.setObjectName("report_text")
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
-        self._text.setMinimumWidth(420)
+        self._text.setMinimumWidth(480)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._summary = summary
         self._details = QPlainTextEdit(details, self)

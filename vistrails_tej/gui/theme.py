@@ -106,8 +106,11 @@ class Theme:
             QPalette.ColorRole.Text,
             QPalette.ColorRole.WindowText,
             QPalette.ColorRole.ButtonText,
+            QPalette.ColorRole.PlaceholderText,
         ):
             palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(self.disabled_text))
+        disabled = QPalette.ColorGroup.Disabled
+        palette.setColor(disabled, QPalette.ColorRole.Base, QColor(self.window))
         return palette
 
 

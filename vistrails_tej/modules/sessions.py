@@ -14,6 +14,7 @@ from ..engine import (
     Destination,
     Login,
     RemoteQueue,
+    Traffic,
 )
 from .queue_reference import QueueReference, RemoteJob
 from .run_again import Again
@@ -86,6 +87,10 @@ class QueueSessions:
         For the program that a person works with, when told to run; never call it by itself.
         """
         self._pool.try_again()
+
+    def traffic(self) -> dict[Destination, Traffic]:
+        """What each server was bothered with since these sessions began."""
+        return self._pool.traffic()
 
     def queue(self, reference: QueueReference) -> RemoteQueue:
         """The queue, over the one connection to its server; made when it is first used."""

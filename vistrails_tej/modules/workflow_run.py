@@ -18,19 +18,23 @@ from ..dataflow import (
     VistrailJobs,
     WorkDone,
 )
-from ..engine import JobWatcher
-from .remote_job_handle import RemoteJobHandle
+from .job_wait import JobWait, WaitedJob
 from .stored_passwords import remember_passwords
 from .workflow import Workflow
 
 
 @dataclass(frozen=True, slots=True)
 class RunListeners:
-    """Who hears what a run does; ``may_act`` decides on code of the file, and on its writing."""
+    """Who hears what a run does; ``may_act`` decides on code of the file, and on its writing.
+
+    ``jobs`` is given all jobs that are waited for, whenever more is known of them, in the thread
+    of the run.
+    """
 
     event: Callable[[ModuleEvent], None]
     output: Callable[[str], None]
     may_act: Callable[[Deed], bool]
+    jobs: Callable[[tuple[WaitedJob, ...]], None] | None = None
 
 
 class WorkflowRun:
@@ -59,6 +63,7 @@ class WorkflowRun:
         self._result: RunResult | None = None
         self._wanted: Collection[int] = ()
         self._done = WorkDone()
+        self._waiting: JobWait | None = None
         self._interpreter = Interpreter(
             workflow.registry,
             job_monitor=jobs.monitor,
@@ -115,12 +120,18 @@ class WorkflowRun:
         ``interval`` is the pause between two looks at a server, in seconds; without it the
         pause grows while nothing happens.
         """
-        with JobWatcher(interval=interval) as watcher:
-            for suspended in result.suspended.values():
-                for handle in suspended.handles():
-                    if isinstance(handle, RemoteJobHandle):
-                        handle.watch(watcher)
-            return bool(watcher.wait(stop=stop))
+        waiting = JobWait(result, self._jobs.monitor, interval=interval, tell=self._listeners.jobs)
+        self._waiting = waiting
+        try:
+            return waiting.wait(stop)
+        finally:
+            self._waiting = None
+
+    def check_now(self) -> None:
+        """While it waits: ask every server at once. Any thread may call it."""
+        waiting = self._waiting
+        if waiting is not None:
+            waiting.check_now()
 
     def _hear(self, event: ModuleEvent) -> None:
         if self._recorder is not None:

@@ -12,14 +12,11 @@ from ...dataflow import Deed, ModuleEvent, RunResult, Vistrail, save_vistrail
 from ...modules.workflow import Workflow, workflow_of
 from .document import Document
 from .document_views import DocumentViews
-from .file_saving import ask, busy_cursor
+from .file_saving import ask
 from .message_log import MessageKind
 from .running.controller import RunController, RunOrder
 from .running.results_panel import ResultsPanel
 from .window_frame import WindowFrame
-
-# A thread that has been told to stop has so many seconds to do so when the window closes.
-_PATIENCE = 5.0
 
 
 class WindowRunning(QObject):
@@ -87,13 +84,9 @@ class WindowRunning(QObject):
         return answer == "stop"
 
     def close(self) -> None:
-        """Stop for good; the files of the runs go."""
-        with busy_cursor():
-            if not self.controller.close(_PATIENCE):
-                self.controller.blockSignals(True)
-        if self._folder is not None:
-            self._folder.cleanup()
-            self._folder = None
+        """Stop for good, without waiting; the files of the runs go when the last one has ended."""
+        folder, self._folder = self._folder, None
+        self.controller.close_behind(folder.cleanup if folder is not None else _nothing)
 
     def refresh(self) -> None:
         """Turn execute and stop on or off."""
@@ -176,3 +169,7 @@ class WindowRunning(QObject):
 
 def _kept(vistrail: Vistrail, file: Path) -> Vistrail:
     return save_vistrail(vistrail, file, ascii_only=False, overwrite=True)
+
+
+def _nothing() -> None:
+    """An unsaved document that never ran has no folder."""

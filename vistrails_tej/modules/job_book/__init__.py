@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
+from .book import JobBook
+from .deeds import Failures
 from .entry import JobBookState, JobEntry, JobKey
+from .server_page import CleanupPreview, QueueFailures
+from .store import JobStore, open_jobs
+from .traffic import BookTraffic
+from .unsaved_jobs import UnsavedJobs
 
-__all__ = ["JobBookState", "JobEntry", "JobKey"]
+__all__ = [
+    "BookTraffic",
+    "CleanupPreview",
+    "Failures",
+    "JobBook",
+    "JobBookState",
+    "JobEntry",
+    "JobKey",
+    "JobStore",
+    "QueueFailures",
+    "UnsavedJobs",
+    "open_jobs",
+]

@@ -23,7 +23,7 @@ from ..queue_reference import QueueReference, RemoteJob, job_of_record
 from .entry import JobEntry, JobKey
 from .records import FileRecords
 
-__all__ = ["Answer", "Changes", "Ledger", "Seen", "asked_place"]
+__all__ = ["Answer", "Changes", "Ledger", "Seen", "asked_place", "asked_queue"]
 
 Answer = dict[JobId, JobStatus] | TejError
 """What a queue said of some jobs, those that are not there left out; or why it said nothing."""
@@ -58,10 +58,12 @@ class _Line:
 
 def asked_place(job: RemoteJob) -> RemoteJob:
     """The job without what counts only when a queue is made: it is the same one."""
-    queue = job.queue
-    if not (queue.setup_runtime or queue.need_runtime):
-        return job
-    return RemoteJob(QueueReference(queue.destination, queue.queue), job.job_id, job.attempt)
+    return RemoteJob(asked_queue(job.queue), job.job_id, job.attempt)
+
+
+def asked_queue(queue: QueueReference) -> QueueReference:
+    """The queue without what counts only when it is made."""
+    return QueueReference(queue.destination, queue.queue)
 
 
 class Ledger:

@@ -19,7 +19,7 @@ __all__ = ["FileRecords", "FollowedMonitor", "RecordsView", "file_mark", "read_r
 class FollowedMonitor(Protocol):
     """What is asked of a monitor: ours has it, and that of VisTrails under the same names."""
 
-    # ruff: noqa: N802, N803 - the names are part of VisTrails' interface
+    # ruff: noqa: N802 - the names are part of VisTrails' interface
     def serialize(self) -> str:
         """All records, as in the annotation of a file."""
 

@@ -22,6 +22,7 @@ from PyQt5.QtWidgets import (
 
 from .entry_delegate import NOTE_ROLE, EntryDelegate
 
+_HINT_SPARE = 4
 _LEAST_WIDTH, _MOST_WIDTH, _HEIGHT = 360, 640, 340
 _SIDES = 60
 _MOST = 200
@@ -75,7 +76,7 @@ class FilterPopup(QFrame):
         self._hint.setObjectName("filter_popup_hint")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         # Always of two lines, so that nothing moves while one goes through the entries.
-        self._hint.setFixedHeight(2 * self._hint.fontMetrics().lineSpacing())
+        self._hint.setFixedHeight(2 * self._hint.fontMetrics().lineSpacing() + _HINT_SPARE)
         self._hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         heading = _plain_label(title, self)
         font = heading.font()

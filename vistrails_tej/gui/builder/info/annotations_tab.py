@@ -25,6 +25,7 @@ from .edits import ModuleEdits
 from .text_fields import LineField
 
 _INTERNAL = "__"
+_LEAST_HEIGHT = 32
 
 
 class AnnotationsTab(QWidget):
@@ -162,6 +163,8 @@ class _NotesTable(QTableWidget):
         header.setHighlightSections(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setTabKeyNavigation(False)
+        # A low window must not become higher for its sake.
+        self.setMinimumHeight(_LEAST_HEIGHT)
         self._shown: list[tuple[str, str]] = []
         self._later: list[tuple[str, str]] | None = None
         self.itemChanged.connect(self._tell)

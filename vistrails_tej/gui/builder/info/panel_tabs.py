@@ -9,6 +9,7 @@ from PyQt5.QtWidgets import QTabWidget, QWidget
 from ...theme import Theme
 
 _SPARE = 8
+_LEAST_PAGE = 96
 
 
 class PanelTabs(QTabWidget):
@@ -47,9 +48,10 @@ class PanelTabs(QTabWidget):
         self._choose_names()
 
     def minimumSizeHint(self) -> QSize:
-        """All short names must be seen."""
-        least = super().minimumSizeHint()
-        return QSize(self._width([short for _, short in self._names]), least.height())
+        """All short names must be seen; the pages scroll, or give way in a very low window."""
+        width = self._width([short for _, short in self._names])
+        height = self.tabBar().sizeHint().height() + _LEAST_PAGE
+        return QSize(width, min(height, super().minimumSizeHint().height()))
 
     def _width(self, names: list[str]) -> int:
         """How wide the tabs are with these names."""

@@ -35,17 +35,20 @@ class RunController(QObject):
     from run to run, so that only what changed is computed; their files stay until ``close``.
     ``module_event`` carries a ModuleEvent, ``output`` what modules print, ``waiting`` a suspended
     RunResult, ``finished`` the last RunResult, or None when it could not run at all, after
-    ``failed`` with a sentence.
+    ``failed`` with a sentence. While it waits, ``jobs_changed`` carries all jobs that it waits
+    for, a tuple of WaitedJob, whenever more is known of them.
     """
 
     started = pyqtSignal()
     module_event = pyqtSignal(object)
     output = pyqtSignal(str)
     waiting = pyqtSignal(object)
+    jobs_changed = pyqtSignal(object)
     failed = pyqtSignal(str)
     finished = pyqtSignal(object)
     # Out of the thread.
     _suspended = pyqtSignal(object)
+    _asked = pyqtSignal(object)
     _ended = pyqtSignal(object, str)
 
     def __init__(self, may_act: Callable[[Deed], bool], parent: QObject | None = None) -> None:
@@ -55,11 +58,15 @@ class RunController(QObject):
         self._cache, self._pool = ResultCache(), FilePool()
         self._batches = EventBatches()
         self._thread: threading.Thread | None = None
+        self._going: WorkflowRun | None = None
+        self._closing: threading.Thread | None = None
         self._stop = threading.Event()
         self._timer = QTimer(self)
         self._timer.setInterval(_BATCH_MILLISECONDS)
         self._timer.timeout.connect(self._flush)
         self._suspended.connect(self._wait)
+        # To whom it is passed on need not be an object that lives in the windows' thread.
+        self._asked.connect(self.jobs_changed)
         self._ended.connect(self._end)
 
     @property
@@ -94,6 +101,11 @@ class RunController(QObject):
         """Let it end as soon as it can; ``finished`` tells when."""
         self._stop.set()
 
+    def check_now(self) -> None:
+        """While it waits: have the servers asked at once."""
+        if self._going is not None:
+            self._going.check_now()
+
     def close(self, seconds: float) -> bool:
         """Stop, wait, and remove the files of the runs; False if it takes longer."""
         self.stop()
@@ -103,6 +115,31 @@ class RunController(QObject):
                 return False
         self._pool.close()
         return True
+
+    def close_behind(self, at_end: Callable[[], None]) -> None:
+        """Stop without waiting, and tell nobody any more.
+
+        When the run has ended its files go, and ``at_end`` is called, in a thread: files may be
+        large, and a server that does not answer is waited for.
+        """
+        if self._closing is not None:
+            return
+        self.stop()
+        self._timer.stop()
+        self.blockSignals(True)
+        self._closing = threading.Thread(
+            target=_clear, args=(self._thread, self._pool, at_end), name="closing", daemon=True
+        )
+        self._closing.start()
+
+    def wait_until_closed(self, seconds: float) -> bool:
+        """Wait for the end of ``close_behind``; False if it takes longer.
+
+        Whoever closed it has to keep it until then.
+        """
+        if self._closing is not None:
+            self._closing.join(seconds)
+        return self._closing is not None and not self._closing.is_alive()
 
     # -- in the thread -----------------------------------------------------------------------
 
@@ -124,9 +161,12 @@ class RunController(QObject):
     def _execute(
         self, workflow: Workflow, sinks: Collection[int] | None, stop: threading.Event
     ) -> RunResult:
-        listeners = RunListeners(self._batches.add_event, self._batches.add_output, self._may_act)
+        batches = self._batches
+        tell_jobs = self._asked.emit
+        listeners = RunListeners(batches.add_event, batches.add_output, self._may_act, tell_jobs)
         jobs = VistrailJobs(workflow.path)
         with WorkflowRun(workflow, jobs, listeners, cache=self._cache, pool=self._pool) as going:
+            self._going = going
             result = going.run(sinks=sinks, stop=stop)
             while result.is_suspended and not stop.is_set():
                 self._suspended.emit(result)
@@ -151,7 +191,14 @@ class RunController(QObject):
     def _end(self, result: RunResult | None, problem: str) -> None:
         self._timer.stop()
         self._flush()
-        self._thread = None
+        self._thread, self._going = None, None
         if problem:
             self.failed.emit(problem)
         self.finished.emit(result)
+
+
+def _clear(run: threading.Thread | None, pool: FilePool, at_end: Callable[[], None]) -> None:
+    if run is not None:
+        run.join()
+    pool.close()
+    at_end()

@@ -1,0 +1,110 @@
+"""BookBridge: carries what the book of jobs tells, from its threads to that of the windows."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError, Future
+from typing import Any, TypeVar
+
+from PyQt5.QtCore import QObject, QTimer, pyqtSignal
+
+from ...dataflow import DataflowError
+from ...engine import TejError
+from ...modules.job_book import JobBook, JobEntry, JobKey
+
+logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+# News come in hundreds at once: one repaint for all of them.
+_BATCH_MILLISECONDS = 50
+
+
+class BookBridge(QObject):
+    """The one way of the windows to the book. Nothing here waits for anything.
+
+    ``changed`` carries a mapping from the keys of jobs to their entries, None for those that are
+    gone; it comes at most every 50 ms. ``problem`` carries a sentence on what was asked for and
+    could not be done.
+    """
+
+    changed = pyqtSignal(object)
+    problem = pyqtSignal(str)
+    # Out of threads.
+    _heard = pyqtSignal()
+    _ended = pyqtSignal(object)
+
+    def __init__(
+        self,
+        make: Callable[[Callable[[frozenset[JobKey]], None]], JobBook],
+        parent: QObject | None = None,
+    ) -> None:
+        """``make`` makes the book, given whom it is to tell of changes."""
+        super().__init__(parent)
+        self._lock = threading.Lock()
+        self._keys: set[JobKey] = set()
+        self._is_closed = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_BATCH_MILLISECONDS)
+        self._timer.timeout.connect(self._flush)
+        self._heard.connect(self._timer.start)
+        self._ended.connect(lambda deliver: deliver())
+        self.book = make(self._hear)
+
+    def close(self) -> None:
+        """Close the book; nothing is told any more."""
+        with self._lock:
+            self._is_closed = True
+        self._timer.stop()
+        self.book.close()
+
+    def when_done(
+        self,
+        future: Future[Result],
+        done: Callable[[Result], object] | None = None,
+        failed: Callable[[str], object] | None = None,
+    ) -> None:
+        """Call ``done`` with the result, or ``failed`` with a sentence, in this thread.
+
+        Without ``failed`` the sentence is told as a ``problem``.
+        """
+
+        def deliver() -> None:
+            try:
+                result = future.result()
+            except CancelledError:
+                return
+            except (TejError, DataflowError, OSError) as error:
+                (failed or self.problem.emit)(str(error))
+            except Exception as error:
+                logger.exception("The book of jobs made a mistake")
+                (failed or self.problem.emit)(f"That could not be done: {error}")
+            else:
+                if done is not None:
+                    done(result)
+
+        def ended(_: Future[Any]) -> None:
+            with self._lock:
+                if not self._is_closed:
+                    self._ended.emit(deliver)
+
+        future.add_done_callback(ended)
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _hear(self, keys: frozenset[JobKey]) -> None:
+        """Called in threads of the book."""
+        with self._lock:
+            is_first = not self._keys
+            self._keys |= keys
+            if is_first and self._keys and not self._is_closed:
+                self._heard.emit()
+
+    def _flush(self) -> None:
+        with self._lock:
+            keys, self._keys = self._keys, set()
+        news: Mapping[JobKey, JobEntry | None] = {key: self.book.entry(key) for key in keys}
+        self.changed.emit(news)

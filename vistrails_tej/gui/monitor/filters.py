@@ -1,0 +1,149 @@
+"""Which jobs are shown, and in which order: plain values, without Qt."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ...modules.job_book import JobBookState, JobEntry
+
+
+_PARTS = re.compile(r"[0-9]+|[^0-9]+")
+
+
+class Column(enum.IntEnum):
+    """What is told of each job, from left to right."""
+
+    JOB = 0
+    STATE = 1
+    SERVER = 2
+    TIME = 3
+    EXIT_CODE = 4
+    CHECKED = 5
+
+
+class JobKind(enum.Enum):
+    """A choice of jobs by their state; the values are the words for it."""
+
+    ALL = "All jobs"
+    GOING_ON = "Not over"
+    DONE = "Finished"
+    FAILED = "Failed"
+    TROUBLE = "Offline or broken"
+
+    def includes(self, entry: JobEntry) -> bool:
+        """Whether a job is one of them."""
+        return _INCLUDES[self](entry)
+
+
+_INCLUDES: Mapping[JobKind, Callable[[JobEntry], bool]] = {
+    JobKind.ALL: lambda entry: True,
+    JobKind.GOING_ON: lambda entry: not entry.state.is_over,
+    JobKind.DONE: lambda entry: entry.state is JobBookState.FINISHED,
+    JobKind.FAILED: lambda entry: entry.state.has_failed,
+    JobKind.TROUBLE: lambda entry: entry.offline_since is not None
+    or entry.state in (JobBookState.BROKEN, JobBookState.DELETED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JobFilter:
+    """What is searched for: all of its words, anywhere in what is told of a job."""
+
+    text: str = ""
+    kind: JobKind = JobKind.ALL
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it leaves out nothing."""
+        return not self.text.strip() and self.kind is JobKind.ALL
+
+    def chosen(self) -> Callable[[JobEntry], bool]:
+        """What decides on one job."""
+        words = self.text.lower().split()
+        includes = _INCLUDES[self.kind]
+        if not words:
+            return includes
+
+        def decide(entry: JobEntry) -> bool:
+            if not includes(entry):
+                return False
+            told = _told(entry)
+            return all(word in told for word in words)
+
+        return decide
+
+
+@dataclass(frozen=True, slots=True)
+class JobOrder:
+    """By which column the jobs are sorted; None is the order in which they were recorded."""
+
+    column: Column | None = None
+    is_descending: bool = False
+
+    @property
+    def follows_states(self) -> bool:
+        """Whether news from a server may change the order."""
+        return self.column not in (None, Column.JOB, Column.SERVER)
+
+    def key(self, now: float) -> Callable[[JobEntry], Any]:
+        """What to sort by; jobs without a value come first."""
+        if self.column is None:
+            return lambda entry: 0
+        by_column: Mapping[Column, Callable[[JobEntry], Any]] = {
+            Column.JOB: lambda entry: _natural(entry.name),
+            Column.STATE: lambda entry: _RANKS[entry.state],
+            Column.SERVER: lambda entry: entry.server,
+            Column.TIME: lambda entry: spent_time(entry, now) or -1.0,
+            Column.EXIT_CODE: lambda entry: -1 if entry.exit_code is None else entry.exit_code,
+            Column.CHECKED: lambda entry: entry.checked or -1.0,
+        }
+        return by_column[self.column]
+
+
+# What needs a look first.
+_RANKS = {
+    state: rank
+    for rank, state in enumerate(
+        (
+            JobBookState.FAILED,
+            JobBookState.LOST,
+            JobBookState.KILLED,
+            JobBookState.BROKEN,
+            JobBookState.RUNNING,
+            JobBookState.QUEUED,
+            JobBookState.UPLOADING,
+            JobBookState.UNKNOWN,
+            JobBookState.FINISHED,
+            JobBookState.DELETED,
+        )
+    )
+}
+
+
+def spent_time(entry: JobEntry, now: float) -> float | None:
+    """For how many seconds it has run or ran; before that, for how long it has waited."""
+    ran = entry.run_time(now)
+    status = entry.status
+    if ran is not None or status is None or entry.state is not JobBookState.QUEUED:
+        return ran
+    if status.submitted is None or not status.checked:
+        return None
+    since = 0.0 if entry.checked is None else max(0.0, now - entry.checked)
+    return max(0.0, status.checked - status.submitted) + since
+
+
+def _told(entry: JobEntry) -> str:
+    words = (entry.name, entry.state.value, entry.server, entry.job_id, entry.key.file.name)
+    return " ".join(words).lower()
+
+
+def _natural(text: str) -> list[tuple[int, int, str]]:
+    """So that job 10 comes after job 9."""
+    return [
+        (0, int(part), "") if part.isdecimal() else (1, 0, part)
+        for part in _PARTS.findall(text.lower())
+    ]

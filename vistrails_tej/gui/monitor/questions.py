@@ -1,0 +1,79 @@
+"""What is asked before something is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import QMessageBox, QWidget
+
+from ...modules.job_book import JobEntry
+
+_NAMED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What is to be done to jobs: for one, for several, what it means, and the button."""
+
+    name: str
+    one: str
+    several: str
+    meaning: str
+    button: str
+
+
+KILL = Deed(
+    "kill",
+    "Kill the job {name}?",
+    "Kill {count} jobs?",
+    "They end on their servers at once. What they have written stays there.",
+    "&Kill",
+)
+DELETE = Deed(
+    "delete",
+    "Delete the job {name} on its server?",
+    "Delete {count} jobs on their servers?",
+    "All their files there go, also results that nobody has collected.",
+    "&Delete",
+)
+FORGET = Deed(
+    "forget",
+    "Forget the job {name}?",
+    "Forget {count} jobs?",
+    "Only the records here go. The jobs stay on their servers; the next run of the workflow finds"
+    " them again.",
+    "&Forget",
+)
+
+
+def confirm(window: QWidget, deed: Deed, entries: Sequence[JobEntry]) -> bool:
+    """Ask whether it is to be done; Enter and Escape both mean no, as nothing brings it back."""
+    text = deed.one if len(entries) == 1 else deed.several
+    box = QMessageBox(window)
+    box.setObjectName(f"{deed.name}_dialog")
+    box.setWindowModality(Qt.WindowModality.WindowModal)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(text.format(name=entries[0].name, count=len(entries)))
+    box.setInformativeText("\n\n".join(filter(None, (_names(entries), deed.meaning))))
+    do = box.addButton(deed.button, QMessageBox.ButtonRole.DestructiveRole)
+    do.setObjectName(f"{deed.name}_dialog_do")
+    cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    cancel.setObjectName(f"{deed.name}_dialog_cancel")
+    box.setDefaultButton(cancel)
+    box.setEscapeButton(cancel)
+    box.exec()
+    is_wanted = box.clickedButton() is do
+    box.deleteLater()
+    return is_wanted
+
+
+def _names(entries: Sequence[JobEntry]) -> str:
+    if len(entries) == 1:
+        return ""
+    names = [f"{one.name} ({one.state.value})" for one in entries[:_NAMED]]
+    if len(entries) > _NAMED:
+        names.append(f"and {len(entries) - _NAMED} more")
+    return "\n".join(names)

@@ -1,0 +1,104 @@
+"""What the rows of the monitor say, column by column."""
+
+from __future__ import annotations
+
+from ...dataflow import WorkflowRecord
+from ...modules.job_book import JobBookState, JobEntry
+from .filters import Column, spent_time
+from .job_tree import Counts, JobNode
+from .time_text import age_text, clock_text, span_text
+
+UNSAVED = "Untitled"
+
+
+def row_text(node: JobNode, column: int, now: float) -> str:
+    """The words in one cell."""
+    entry = node.entry
+    if entry is None:
+        return _group_text(node, column)
+    if column == Column.JOB:
+        return entry.name
+    if column == Column.STATE:
+        return entry.state.value
+    if column == Column.SERVER:
+        return entry.server.removeprefix("ssh://")
+    if column == Column.TIME:
+        return _time(entry, now)
+    if column == Column.EXIT_CODE:
+        return "" if entry.exit_code is None else str(entry.exit_code)
+    return _checked(entry, now)
+
+
+def row_tooltip(node: JobNode, now: float) -> str:
+    """More about a row: where it is, and what is wrong with it."""
+    entry = node.entry
+    if entry is None:
+        return str(node.id[0])
+    lines = [entry.job_id]
+    if entry.queue is not None:
+        lines.append(f"{entry.server}, queue {entry.queue.queue}")
+    if entry.checked is not None:
+        lines.append(f"Last checked {clock_text(entry.checked, now)}")
+    if entry.offline_since is not None:
+        lines.append(f"Its server is offline since {clock_text(entry.offline_since, now)}")
+    if entry.problem:
+        lines.append(entry.problem)
+    return "\n".join(lines)
+
+
+def row_description(node: JobNode, column: int, now: float) -> str:
+    """A cell for screen readers, which do not see the heading."""
+    text = row_text(node, column, now)
+    if column == Column.JOB or not text:
+        return text
+    return f"{HEADINGS[column]}: {text}"
+
+
+HEADINGS = ("Job", "State", "Server", "Time", "Exit code", "Last checked")
+HEADING_TIPS = (
+    "The name of the job's module; above it its workflow and its vistrail",
+    "What the server said last; for workflows, how many jobs have finished",
+    "Where the job is",
+    "For how long it has run, or waits to be started",
+    "What the job returned; 0 is well",
+    "When the server was asked last",
+)
+
+
+def counts_text(counts: Counts) -> str:
+    """How far the jobs of a workflow are."""
+    text = f"{counts.done}/{counts.total} finished"
+    return f"{text}, {counts.failed} failed" if counts.failed else text
+
+
+def workflow_title(record: WorkflowRecord) -> str:
+    """What to call a workflow: its version; one of an exploration has a text for that."""
+    version = record.version
+    return f"Version {version}" if isinstance(version, int) else str(version)
+
+
+def _group_text(node: JobNode, column: int) -> str:
+    if column == Column.STATE:
+        return counts_text(node.counts)
+    if column != Column.JOB:
+        return ""
+    entry = node.first_entry()
+    if node.is_workflow and entry is not None and entry.workflow is not None:
+        return workflow_title(entry.workflow)
+    return node.id[0].name
+
+
+def _time(entry: JobEntry, now: float) -> str:
+    spent = spent_time(entry, now)
+    if spent is None:
+        return ""
+    return f"waits {span_text(spent)}" if entry.state is JobBookState.QUEUED else span_text(spent)
+
+
+def _checked(entry: JobEntry, now: float) -> str:
+    if entry.place is None:
+        return ""
+    if entry.checked is None:
+        return "offline" if entry.offline_since is not None else "never"
+    age = age_text(entry.checked, now)
+    return f"{age}, offline" if entry.offline_since is not None else age

@@ -1,0 +1,338 @@
+"""The book of jobs: follows those that files remember, and does what a person wants with them."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import Future
+from pathlib import Path
+
+from ...dataflow import DataflowError
+from ...engine import JobId, JobNotFound, JobStatus, Progress, RemoteQueue
+from ..queue_reference import QueueReference, RemoteJob
+from ..sessions import QueueSessions, current_sessions
+from .asking import Asking
+from .deeds import Failures, forget_records, on_servers
+from .entry import JobEntry, JobKey
+from .known_files import absolute
+from .ledger import Answer, Changes, Ledger, asked_place, asked_queue
+from .opened_files import OpenedFiles
+from .records import FileRecords, FollowedMonitor
+from .server_page import CleanupPreview, QueueFailures, adopt_jobs, delete_jobs, preview_cleanup
+from .store import JobStore
+from .traffic import BookTraffic, measure
+from .workers import in_thread
+
+__all__ = ["JobBook"]
+
+logger = logging.getLogger(__name__)
+
+# How long what was seen of jobs may be in memory alone, in seconds.
+_KEEP_AFTER = 5.0
+
+
+class JobBook:
+    """All jobs of some files. Threads may share it; close it at the end.
+
+    ``on_change`` is called with the keys of entries that changed, came or went, in a thread of
+    the book. What takes long returns a future at once and goes on in a thread of its own; a
+    server that cannot be reached holds up no other. Jobs that have not ended are asked about, one
+    question per queue, over the one connection per server of the package's sessions.
+    """
+
+    def __init__(
+        self,
+        on_change: Callable[[frozenset[JobKey]], None],
+        *,
+        store: JobStore | None = None,
+        sessions: Callable[[], QueueSessions] = current_sessions,
+    ) -> None:
+        """``store`` is the user's by default."""
+        self.store = store or JobStore()
+        self._on_change = on_change
+        self._sessions = sessions
+        self._begun = time.time()
+        self._is_closed = threading.Event()
+        self._unkept = threading.Event()
+        self._kept_at = time.monotonic()
+        self._ledger = Ledger(self.store.last_seen.find)
+        self._asking = Asking(sessions, self._hear)
+        self._files = OpenedFiles(self._take_records, self._keep_now_and_then)
+        self._asking.start()
+        self._files.start()
+
+    def close(self) -> None:
+        """Follow nothing any more; jobs go on. May be called twice."""
+        self._is_closed.set()
+        self._asking.close()
+        self._files.close()
+        self._keep()
+
+    # -- files -------------------------------------------------------------------------------
+
+    def open_file(self, path: Path, monitor: FollowedMonitor | None = None) -> Future[None]:
+        """Follow the jobs of a file, or those of the monitor that a run is using on it.
+
+        Once more for a file that is open, with another monitor or none. The future raises
+        VistrailError, or JobRecordsInvalid, when the file cannot be read.
+        """
+        return in_thread("open jobs", lambda: self._files.open(absolute(path), monitor))
+
+    def open_known_files(self) -> Future[None]:
+        """Follow all files that are known to have jobs; one that cannot be read is passed over."""
+        return in_thread("open jobs", self._open_known)
+
+    def close_file(self, path: Path) -> None:
+        """Follow the jobs of a file no more."""
+        path = absolute(path)
+        self._files.drop(path)
+        self._apply(self._ledger.drop_file(path))
+
+    def files(self) -> list[Path]:
+        """The files that are followed."""
+        return self._files.paths()
+
+    def problems(self) -> dict[Path, str]:
+        """Files with records that cannot be read, each with sentences on it."""
+        return self._files.problems()
+
+    # -- reading -----------------------------------------------------------------------------
+
+    def entries(self) -> list[JobEntry]:
+        """All jobs, as they are known now."""
+        return self._ledger.entries()
+
+    def entry(self, key: JobKey) -> JobEntry | None:
+        """One job; None if it is not in the book."""
+        return self._ledger.entry(key)
+
+    def traffic(self) -> BookTraffic:
+        """What was sent since the book was opened, by server."""
+        return measure(self._sessions(), self._begun)
+
+    # -- asking ------------------------------------------------------------------------------
+
+    def check(self, keys: Iterable[JobKey] | None = None) -> Future[None]:
+        """Ask about these jobs now, by default all that are not over; also while paused.
+
+        A person wishes so: servers that refused us are tried once more. Done when every server
+        has answered, or could not; never raises on their account.
+        """
+        return self._asking.check(list(self._ledger.places(keys)))
+
+    def set_interval(self, seconds: float | None) -> None:
+        """How often servers are asked; None for often at first, then less and less.
+
+        Not to ask at all is ``pause``.
+        """
+        self._asking.watcher.set_interval(seconds)
+
+    def pause(self) -> None:
+        """Ask nothing by itself until ``resume``."""
+        self._asking.watcher.pause()
+
+    def resume(self) -> None:
+        """Go on asking; what has become due is asked at once."""
+        self._asking.watcher.resume()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing is asked by itself."""
+        return self._asking.watcher.is_paused
+
+    @property
+    def next_check(self) -> float | None:
+        """When a server is asked next, in epoch seconds; None while nothing is due."""
+        seconds = self._asking.watcher.next_check()
+        return None if seconds is None else time.time() + seconds
+
+    # -- doing -------------------------------------------------------------------------------
+
+    def kill(self, keys: Iterable[JobKey]) -> Future[Failures]:
+        """End jobs on their servers; the future has those that could not be, and why not."""
+        return self._on_servers(keys, self._kill)
+
+    def delete_on_server(self, keys: Iterable[JobKey]) -> Future[Failures]:
+        """Remove jobs that have ended, with their files; their records stay.
+
+        The future has those that could not be, and why not.
+        """
+        return self._on_servers(keys, self._delete)
+
+    def forget(self, keys: Iterable[JobKey]) -> Future[Failures]:
+        """Drop records, those of all rounds of a loop together; the jobs themselves stay.
+
+        The future has those that are still there, and why.
+        """
+        wanted = list(keys)
+        return in_thread("forget jobs", lambda: self._forget(wanted))
+
+    def tail(self, key: JobKey, name: str = "_stdout", size: int = 64 * 1024) -> Future[str]:
+        """The last ``size`` bytes of a file of a job, also while it runs. Raises TejError."""
+        return in_thread("read output", lambda: self._tail(key, name, size))
+
+    def download(
+        self, key: JobKey, name: str, into: Path, progress: Progress | None = None
+    ) -> Future[Path]:
+        """Copy a file of a job to ``into``, a directory or a new name. Raises TejError."""
+        return in_thread("download", lambda: self._download(key, name, into, progress))
+
+    # -- servers -----------------------------------------------------------------------------
+
+    def server_jobs(self, queue: QueueReference) -> Future[list[JobStatus]]:
+        """The jobs of a queue that no record in the book knows. Raises TejError."""
+        return in_thread("list jobs", lambda: self._server_jobs(queue))
+
+    def adopt(
+        self, queue: QueueReference, jobs: Collection[JobStatus], path: Path | None = None
+    ) -> Future[list[JobKey]]:
+        """Record jobs of a server in a file, by default one of the user's store, and open it.
+
+        Raises VistrailError.
+        """
+        return in_thread("adopt jobs", lambda: self._adopt(queue, jobs, path))
+
+    def cleanup_preview(self, queue: QueueReference) -> Future[CleanupPreview]:
+        """What a clean-up of a queue would remove. Raises TejError."""
+        return in_thread("look at queue", lambda: self._preview(queue))
+
+    def delete_server_jobs(
+        self, queue: QueueReference, job_ids: Collection[JobId]
+    ) -> Future[QueueFailures]:
+        """Remove jobs of a queue that have ended, with their files, recorded or not.
+
+        The future has those that are still there, and why.
+        """
+        return in_thread("delete jobs", lambda: self._delete_ids(queue, job_ids))
+
+    def remove_queue(self, queue: QueueReference, *, force: bool = False) -> Future[None]:
+        """Remove a queue with all jobs; ``force`` kills what runs. Raises TejError."""
+        return in_thread("remove queue", lambda: self._remove_queue(queue, force))
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _open_known(self) -> None:
+        for path in self.store.files():
+            try:
+                self._files.open(absolute(path), self._files.monitor(absolute(path)))
+            except DataflowError as error:
+                logger.warning("The jobs of %s are not shown: %s", path, error)
+
+    def _take_records(self, path: Path, records: FileRecords) -> None:
+        if records.jobs:
+            self.store.known_files.add(path)
+        self._apply(self._ledger.set_records(path, records))
+
+    def _apply(self, changes: Changes) -> None:
+        self._asking.leave(changes.leave)
+        self._asking.follow(changes.watch)
+        self._tell(changes.keys)
+
+    def _hear(
+        self, queue: QueueReference, job_ids: Collection[JobId], answer: Answer, now: float
+    ) -> None:
+        self._tell(self._ledger.hear(queue, list(job_ids), answer, now))
+        self._unkept.set()
+
+    def _tell(self, keys: frozenset[JobKey]) -> None:
+        if keys and not self._is_closed.is_set():
+            self._on_change(keys)
+
+    def _keep_now_and_then(self) -> None:
+        if time.monotonic() - self._kept_at > _KEEP_AFTER:
+            self._keep()
+
+    def _keep(self) -> None:
+        if self._unkept.is_set():
+            self._unkept.clear()
+            self._kept_at = time.monotonic()
+            self.store.last_seen.keep(self._ledger.seen())
+
+    def _queue(self, queue: QueueReference) -> RemoteQueue:
+        """The queue, for something that a person wishes: servers that refused are tried again."""
+        sessions = self._sessions()
+        sessions.try_again()
+        return sessions.queue(queue)
+
+    def _place(self, key: JobKey) -> RemoteJob:
+        entry = self._ledger.entry(key)
+        if entry is None or entry.place is None:
+            raise JobNotFound(key.signature if entry is None else entry.job_id)
+        return asked_place(entry.place)
+
+    def _on_servers(
+        self, keys: Iterable[JobKey], act: Callable[[JobKey, RemoteJob], None]
+    ) -> Future[Failures]:
+        wanted = list(keys)
+
+        def work() -> Failures:
+            places, failures = {}, Failures()
+            for key in wanted:
+                try:
+                    places[key] = self._place(key)
+                except JobNotFound as error:
+                    failures[key] = error
+            return {**failures, **on_servers(places, act)}
+
+        return in_thread("jobs on servers", work)
+
+    def _kill(self, key: JobKey, job: RemoteJob) -> None:
+        status = self._queue(job.queue).kill(job.job_id)
+        self._hear(job.queue, [job.job_id], {job.job_id: status}, time.time())
+
+    def _delete(self, key: JobKey, job: RemoteJob) -> None:
+        with contextlib.suppress(JobNotFound):
+            self._queue(job.queue).delete(job.job_id)
+        self._hear(job.queue, [job.job_id], {}, time.time())
+
+    def _forget(self, keys: Collection[JobKey]) -> Failures:
+        files: dict[Path, list[str]] = {}
+        for key in keys:
+            files.setdefault(key.file, []).append(key.signature)
+        failures: Failures = {}
+        for path, signatures in files.items():
+            failures |= forget_records(path, signatures, self._files.monitor(path))
+            with contextlib.suppress(DataflowError):
+                # It told already why it cannot be read.
+                self._files.read(path)
+        return failures
+
+    def _tail(self, key: JobKey, name: str, size: int) -> str:
+        place = self._place(key)
+        return self._queue(place.queue).read_text(place.job_id, name, size=size)
+
+    def _download(self, key: JobKey, name: str, into: Path, progress: Progress | None) -> Path:
+        place = self._place(key)
+        return self._queue(place.queue).download(place.job_id, name, into=into, progress=progress)
+
+    def _server_jobs(self, queue: QueueReference) -> list[JobStatus]:
+        found = self._queue(queue).statuses()
+        known = self._ledger.known_ids(asked_queue(queue))
+        return [status for job_id, status in found.items() if job_id not in known]
+
+    def _adopt(
+        self, queue: QueueReference, jobs: Collection[JobStatus], path: Path | None
+    ) -> list[JobKey]:
+        file = self.store.adopted() if path is None else absolute(path)
+        keys = adopt_jobs(file, queue, jobs)
+        self._files.open(file, self._files.monitor(file))
+        return keys
+
+    def _preview(self, queue: QueueReference) -> CleanupPreview:
+        return preview_cleanup(
+            self._queue(queue), queue, self._ledger.known_ids(asked_queue(queue))
+        )
+
+    def _delete_ids(self, queue: QueueReference, job_ids: Collection[JobId]) -> QueueFailures:
+        failures = delete_jobs(self._queue(queue), job_ids)
+        gone = [one for one in job_ids if one not in failures]
+        self._hear(asked_queue(queue), gone, {}, time.time())
+        return failures
+
+    def _remove_queue(self, queue: QueueReference, force: bool) -> None:
+        self._queue(queue).cleanup(force=force)
+        gone = self._ledger.known_ids(asked_queue(queue))
+        self._hear(asked_queue(queue), gone, {}, time.time())

@@ -1,0 +1,61 @@
+"""What a person does with jobs of a book: on their servers, and with their records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from pathlib import Path
+
+from ...dataflow import DataflowError, SaveFailed, VistrailJobs
+from ...dataflow.loop_jobs import related_jobs
+from ...engine import Destination, TejError
+from ..queue_reference import RemoteJob
+from .entry import JobKey
+from .records import FollowedMonitor, read_records
+from .workers import in_thread
+
+__all__ = ["Failures", "forget_records", "on_servers"]
+
+Failures = dict[JobKey, Exception]
+"""The jobs for which something could not be done, and why; the errors are sentences."""
+
+
+def on_servers(
+    jobs: Mapping[JobKey, RemoteJob], act: Callable[[JobKey, RemoteJob], None]
+) -> Failures:
+    """Do something with each job: one after the other on each server, all servers at once."""
+    servers: dict[Destination, list[JobKey]] = {}
+    for key, job in jobs.items():
+        servers.setdefault(job.queue.destination, []).append(key)
+    failures: Failures = {}
+
+    def act_on(keys: list[JobKey]) -> None:
+        for key in keys:
+            try:
+                act(key, jobs[key])
+            except TejError as error:
+                failures[key] = error
+
+    running = [in_thread("jobs of a server", partial(act_on, one)) for one in servers.values()]
+    for one in running:
+        one.result()
+    return failures
+
+
+def forget_records(
+    path: Path, signatures: Collection[str], monitor: FollowedMonitor | None
+) -> Failures:
+    """Drop records of one file, through the monitor that is at work on it if there is one."""
+    try:
+        if monitor is None:
+            VistrailJobs(path).forget(signatures)
+        else:
+            records = read_records(path, monitor).jobs.values()
+            for signature in related_jobs(records, set(signatures)):
+                monitor.deleteJob(signature)
+        left = read_records(path, monitor).jobs
+    except DataflowError as error:
+        return {JobKey(path, one): error for one in signatures}
+    # A file that cannot be written makes a warning only.
+    failed = SaveFailed(path, "its records could not be dropped; check that it can be written")
+    return {JobKey(path, one): failed for one in signatures if one in left}

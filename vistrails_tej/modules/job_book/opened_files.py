@@ -1,0 +1,143 @@
+"""The files of a book: read when they are opened, and again whenever they change."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ...dataflow import DataflowError
+from .records import FileRecords, FollowedMonitor, RecordsView, file_mark, read_records
+
+__all__ = ["OpenedFiles"]
+
+logger = logging.getLogger(__name__)
+
+# Another program may be running the same file: how often to look, in seconds.
+_LOOK_AGAIN = 1.0
+
+
+@dataclass(slots=True)
+class _File:
+    """How a file was when it was read; ``is_stale`` says that it has to be read again."""
+
+    monitor: FollowedMonitor | None = None
+    mark: object = None
+    is_stale: bool = True
+    problem: str = ""
+    reading: threading.Lock = field(default_factory=threading.Lock)
+
+
+class OpenedFiles:
+    """Reads records and passes them on, in a thread of its own from ``start`` to ``close``."""
+
+    def __init__(self, take: Callable[[Path, FileRecords], None], tick: Callable[[], None]) -> None:
+        """``take`` gets records that are new; ``tick`` is called about every second."""
+        self._take = take
+        self._tick = tick
+        self._news = threading.Condition()
+        self._files: dict[Path, _File] = {}
+        self._closed = False
+
+    def start(self) -> None:
+        """Begin to follow."""
+        threading.Thread(target=self._run, name="files of jobs", daemon=True).start()
+
+    def close(self) -> None:
+        """Follow nothing any more."""
+        with self._news:
+            self._closed = True
+            paths = list(self._files)
+            self._news.notify_all()
+        for path in paths:
+            self.drop(path)
+
+    def open(self, path: Path, monitor: FollowedMonitor | None) -> None:
+        """Follow a file, or from now on the monitor of a run of it. Raise VistrailError."""
+        with self._news:
+            before = self._files.get(path)
+            self._files[path] = _File(monitor)
+        if before is not None and before.monitor is not None:
+            before.monitor.setCallback(None)
+        if monitor is not None:
+            monitor.setCallback(RecordsView(lambda: self.look_again(path)))
+        try:
+            self.read(path)
+        except DataflowError:
+            if before is None:
+                self.drop(path)
+            raise
+
+    def drop(self, path: Path) -> None:
+        """Follow a file no more."""
+        with self._news:
+            file = self._files.pop(path, None)
+        if file is not None and file.monitor is not None:
+            file.monitor.setCallback(None)
+
+    def monitor(self, path: Path) -> FollowedMonitor | None:
+        """The monitor that is at work on a file, if there is one."""
+        with self._news:
+            file = self._files.get(path)
+            return None if file is None else file.monitor
+
+    def paths(self) -> list[Path]:
+        """The files that are followed."""
+        with self._news:
+            return list(self._files)
+
+    def problems(self) -> dict[Path, str]:
+        """What is wrong with files, a sentence each."""
+        with self._news:
+            return {path: file.problem for path, file in self._files.items() if file.problem}
+
+    def look_again(self, path: Path) -> None:
+        """Have a file, or its monitor, read again soon."""
+        with self._news:
+            file = self._files.get(path)
+            if file is not None:
+                file.is_stale = True
+                self._news.notify_all()
+
+    def read(self, path: Path) -> None:
+        """Read a file now, and pass on what it holds. Raise VistrailError."""
+        with self._news:
+            file = self._files.get(path)
+        if file is None:
+            return
+        with file.reading:
+            # Before it is read: what changes meanwhile is read once more.
+            file.is_stale, file.mark = False, file_mark(path)
+            try:
+                records = read_records(path, file.monitor)
+            except DataflowError as error:
+                file.problem = str(error)
+                raise
+            file.problem = " ".join(f"{one[:1].upper()}{one[1:]}." for one in records.problems)
+            with self._news:
+                if self._files.get(path) is not file:
+                    return
+            self._take(path, records)
+
+    def _run(self) -> None:
+        while True:
+            with self._news:
+                if not self._closed and not any(one.is_stale for one in self._files.values()):
+                    self._news.wait(_LOOK_AGAIN)
+                if self._closed:
+                    return
+                files = dict(self._files)
+            # Without the lock: the disk of a file may keep us waiting.
+            for path, file in files.items():
+                if file.is_stale or (file.monitor is None and file_mark(path) != file.mark):
+                    self._read_again(path)
+            self._tick()
+
+    def _read_again(self, path: Path) -> None:
+        try:
+            self.read(path)
+        except DataflowError as error:
+            # What was known of its jobs stays.
+            logger.warning("The jobs of %s cannot be read again: %s", path, error)

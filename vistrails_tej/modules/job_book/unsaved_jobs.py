@@ -1,0 +1,113 @@
+"""Files for the jobs of vistrails that were never saved, found again when their program is gone.
+
+Each is ``untitled.vt`` in a folder of its own, beside a file that its program holds locked for as
+long as it lives, however it ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import shutil
+import sys
+import uuid
+from pathlib import Path
+from typing import IO
+
+from ...dataflow import DataflowError, VistrailJobs
+from ...dataflow.job_format import JobRecords, format_records, parse_records
+from .records import read_records
+
+__all__ = ["UnsavedJobs", "find_unsaved"]
+
+logger = logging.getLogger(__name__)
+
+_LOCK = "lock"
+_FILE = "untitled.vt"
+
+
+class UnsavedJobs:
+    """The file of one vistrail that has none; close it when the vistrail is closed."""
+
+    def __init__(self, parent: Path) -> None:
+        self._folder = parent / uuid.uuid4().hex
+        self._folder.mkdir(parents=True, mode=0o700)
+        self._lock = (self._folder / _LOCK).open("a")
+        if not _try_lock(self._lock):
+            logger.warning("The folder %s cannot be locked", self._folder)
+
+    @property
+    def file(self) -> Path:
+        """Where to keep the vistrail with its jobs."""
+        return self._folder / _FILE
+
+    def move_to(self, path: Path) -> None:
+        """The vistrail was saved as ``path``: take its jobs there, and remove the file.
+
+        Raise VistrailError; the jobs are then still here, too.
+        """
+        if self.file.exists():
+            copy_records(self.file, path)
+        self._remove()
+
+    def close(self) -> None:
+        """Remove the file, unless one of its jobs has not been collected yet."""
+        if _is_waiting(self.file):
+            self._lock.close()
+        else:
+            self._remove()
+
+    def _remove(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._lock.close()
+
+
+def find_unsaved(parent: Path) -> list[Path]:
+    """The files with jobs that programs left which are gone; others of theirs are removed."""
+    found = []
+    for lock_file in sorted(parent.glob(f"*/{_LOCK}")):
+        with contextlib.suppress(OSError), lock_file.open("a") as lock:
+            if not _try_lock(lock):
+                continue
+            file = lock_file.with_name(_FILE)
+            if _is_waiting(file):
+                found.append(file)
+            else:
+                shutil.rmtree(file.parent, ignore_errors=True)
+    return found
+
+
+def copy_records(source: Path, target: Path) -> None:
+    """Add the records of one file to those of another. Raise VistrailError."""
+    theirs = parse_records(VistrailJobs(source).monitor.serialize())
+    jobs = VistrailJobs(target)
+    ours = parse_records(jobs.monitor.serialize())
+    both = JobRecords({**theirs.jobs, **ours.jobs}, {**theirs.workflows, **ours.workflows})
+    jobs.monitor.unserialize(format_records(both))
+    jobs.save()
+
+
+def _is_waiting(file: Path) -> bool:
+    """Whether a file has jobs whose results nobody has collected."""
+    if not file.exists():
+        return False
+    try:
+        records = read_records(file)
+    except DataflowError as error:
+        # Somebody may be able to mend it.
+        logger.warning("The jobs in %s cannot be read: %s", file, error)
+        return True
+    return any(not one.finished for one in records.jobs.values())
+
+
+def _try_lock(file: IO[str]) -> bool:
+    """Whether nobody else holds the file; the system lets go of it when the program ends."""
+    if sys.platform == "win32":
+        return False
+    import fcntl  # POSIX only
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

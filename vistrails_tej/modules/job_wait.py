@@ -1,0 +1,130 @@
+"""Wait for the jobs of a suspended run, so that others can watch it and have it ask at once."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from ..dataflow import JobMonitor, ModuleSuspended, RunResult
+from ..dataflow.job_mixin import JobMixin
+from ..engine import JobSighting, JobStatus, JobWatcher, WatchedJob
+from .queue_reference import RemoteJob
+from .remote_job_handle import RemoteJobHandle
+from .sessions import current_sessions
+
+__all__ = ["JobWait", "WaitedJob"]
+
+# How often, in seconds, it is looked whether a server has said something.
+_LOOK = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class WaitedJob:
+    """A job that a run waits for, and what is known of it. Times are epoch seconds here.
+
+    ``start`` is when it was recorded, as the record has it (ISO, local time); blank if unknown.
+    ``status`` is what its server said last, at ``checked``. ``asked`` is when it was asked last,
+    whether or not it answered; ``offline_since`` is set while it does not. ``problem`` is why
+    there is no newer status, or blank.
+    """
+
+    name: str
+    job: RemoteJob
+    start: str = ""
+    status: JobStatus | None = None
+    checked: float | None = None
+    asked: float | None = None
+    offline_since: float | None = None
+    problem: str = ""
+    is_over: bool = False
+
+    @property
+    def server(self) -> str:
+        """The destination of its server."""
+        return str(self.job.queue.destination)
+
+    def seen(self, sighting: JobSighting, now: float) -> WaitedJob:
+        """The same job after its server was asked."""
+        return replace(
+            self,
+            status=sighting.status,
+            checked=now if sighting.error is None else self.checked,
+            asked=now,
+            offline_since=sighting.offline_since,
+            problem="" if sighting.error is None else str(sighting.error),
+            is_over=sighting.is_settled,
+        )
+
+
+class JobWait:
+    """One wait for all jobs of a suspended run; a watcher asks each queue for all of its jobs.
+
+    ``tell`` is called with all of them, in the thread that waits, whenever a server was asked.
+    """
+
+    def __init__(
+        self,
+        result: RunResult,
+        monitor: JobMonitor,
+        *,
+        interval: float | None = None,
+        tell: Callable[[tuple[WaitedJob, ...]], None] | None = None,
+    ) -> None:
+        """Nothing is asked before ``wait``; ``interval`` is the pause between two looks."""
+        self._tell = tell
+        self._watcher = JobWatcher(interval=interval)
+        self._jobs: dict[WatchedJob, WaitedJob] = {}
+        self._known: dict[WatchedJob, JobSighting] = {}
+        for module, handle in _waiting(result):
+            watched = handle.watch(self._watcher)
+            record = monitor.get_job(module.signature) if isinstance(module, JobMixin) else None
+            name = module.job_name() if isinstance(module, JobMixin) else str(handle.job.job_id)
+            start = record.start if record is not None else ""
+            self._jobs.setdefault(watched, WaitedJob(name, handle.job, start))
+
+    def wait(self, stop: threading.Event | None = None) -> bool:
+        """Wait until a job is over; False when ``stop`` came first, or there is none."""
+        with self._watcher:
+            self._report()
+            while self._jobs and not (stop is not None and stop.is_set()):
+                settled = self._watcher.wait(_LOOK, stop=stop)
+                self._take_in({**self._watcher.sightings(), **settled})
+                if settled:
+                    return True
+        return False
+
+    def check_now(self) -> None:
+        """Have every server asked at once, also one that refused: a person wishes so."""
+        current_sessions().try_again()
+        self._watcher.check_now()
+
+    def _take_in(self, sightings: dict[WatchedJob, JobSighting]) -> None:
+        now = time.time()
+        # Every answer makes new sightings, also where they say the same.
+        news = {
+            one: sighting
+            for one, sighting in sightings.items()
+            if sighting is not self._known.get(one)
+            and (sighting.status is not None or sighting.error is not None)
+        }
+        self._known.update(news)
+        for one, sighting in news.items():
+            self._jobs[one] = self._jobs[one].seen(sighting, now)
+        if news:
+            self._report()
+
+    def _report(self) -> None:
+        if self._tell is not None:
+            self._tell(tuple(self._jobs.values()))
+
+
+def _waiting(result: RunResult) -> Iterator[tuple[object, RemoteJobHandle]]:
+    """The modules that wait for a job of ours, rounds of loops included."""
+    left: list[ModuleSuspended] = list(reversed(result.suspended.values()))
+    while left:
+        one = left.pop()
+        if isinstance(one.handle, RemoteJobHandle):
+            yield one.module, one.handle
+        left.extend(reversed(one.children))
