@@ -22,10 +22,14 @@ Place = tuple[int, int]
 
 
 class User:
-    """Works on a screen; every step waits until what it needs is to be seen."""
+    """Works on a screen; every step waits until what it needs is to be seen.
 
-    def __init__(self, screen: Screen, questions: socket.socket) -> None:
+    Where that does not come, ``picture`` gets what was there instead.
+    """
+
+    def __init__(self, screen: Screen, questions: socket.socket, picture: Path) -> None:
         self.screen = screen
+        self.picture = picture
         self._questions = questions
         self._answers = questions.makefile("rb")
 
@@ -54,7 +58,11 @@ class User:
 
     def wait(self, condition: Callable[[], object], what: str, timeout: float = 30.0) -> None:
         """Wait until something is to be seen."""
-        wait_until(condition, timeout, what)
+        try:
+            wait_until(condition, timeout, what)
+        except (AssertionError, OSError) as error:
+            self.screen.save_picture(self.picture)
+            raise AssertionError(f"{error}; the screen is in {self.picture}") from error
 
     def modules(self) -> dict[int, dict[str, Any]]:
         """The modules on the canvas by their ids."""
@@ -189,7 +197,7 @@ def working(screen: Screen, home: Path, folder: Path) -> Iterator[User]:
     its.close()
     try:
         with mine:
-            yield User(screen, mine)
+            yield User(screen, mine, folder / "screen.png")
     finally:
         process.terminate()
         process.wait(30)

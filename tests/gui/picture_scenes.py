@@ -93,7 +93,7 @@ def running(studio: Studio) -> QWidget:
         name = window.document.pipeline.modules[number].name
         event = final.get(name, ModuleEvent(0, ModuleState.SUCCESS))
         canvas.set_state(ModuleEvent(number, event.state, event.message, event.progress))
-    window.tell("Running version prime number")
+    window.tell("Running version primes")
     window.tell("Job primes_5d3c91 was submitted to cluster.example.org")
     window.tell("Waiting for a job on servers. Stop leaves them running there.")
     studio.settle()

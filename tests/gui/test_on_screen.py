@@ -42,13 +42,9 @@ def home(sshd: Sshd, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def user(screen: Screen, home: Path, tmp_path: Path) -> Iterator[User]:
-    """Somebody in front of a builder; what is to be seen when a test fails is kept."""
-    picture = tmp_path / "screen.png"
+    """Somebody in front of a builder."""
     with working(screen, home, tmp_path) as user:
-        try:
-            yield user
-        finally:
-            screen.save_picture(picture)
+        yield user
 
 
 def submit_signature(cli: CommandLine, file: Path) -> str:
@@ -156,6 +152,6 @@ def test_the_primes_workflow_is_made_from_nothing_and_run(
     run(user)
     user.wait(lambda: "The run is done." in user.see("text", "message_log_text"), "the run", 60)
     lines = user.see("text", "message_log_text").splitlines()
-    assert [line for line in lines if line.endswith(f"  {FACTOR}")], lines
+    assert any(line.endswith(f"  {FACTOR}") for line in lines), lines
     cli = CommandLine(home, tmp_path)
     assert submit_signature(cli, path) == submit_signature(cli, PRIMES)

@@ -165,6 +165,22 @@ def test_an_error_is_heard_at_its_module(
     assert "localhost:1" in str(result.errors[queue.id])
 
 
+def test_closed_behind_the_back_it_tells_nobody_and_cleans_up_when_the_run_has_ended(
+    controller: RunController, primes: VistrailEditor, start: Start, qtbot: QtBot
+) -> None:
+    results: list[object] = []
+    controller.finished.connect(results.append)
+    primes.find("Target number").set("value", SLOW)
+    with qtbot.waitSignal(controller.waiting, timeout=60_000):
+        start(primes)
+    ended: list[bool] = []
+    controller.close_behind(lambda: ended.append(True))
+    controller.close_behind(lambda: ended.append(False))
+    assert controller.wait_until_closed(30)
+    assert ended == [True]
+    assert results == []
+
+
 def test_only_what_is_wanted_runs(
     controller: RunController,
     edit: VistrailEditor,

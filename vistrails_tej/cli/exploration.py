@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..dataflow import ModuleEvent, VistrailJobs
+from ..dataflow import ModuleEvent
 from ..modules.exploration import (
     Exploration,
     ExplorationPoint,
     ExplorationRun,
     PointResult,
 )
+from ..modules.job_book import open_jobs
 from ..modules.queue_reference import RemoteJob
 from ..modules.sessions import JobNews, start_sessions, stop_sessions
 from ..modules.workflow_run import RunListeners
@@ -50,7 +51,7 @@ def explore(exploration: Exploration, wishes: RunWishes, accept_host_key: Sequen
 def _execute(
     exploration: Exploration, report: ExplorationReport, wishes: RunWishes
 ) -> tuple[list[PointResult], ExitCode]:
-    jobs = VistrailJobs(exploration.path)
+    jobs = open_jobs(exploration.path)
     with ExplorationRun(exploration, jobs, report.listeners) as going:
         try:
             going.run()

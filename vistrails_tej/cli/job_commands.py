@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ..dataflow import forget_all_jobs
+from ..modules.job_book import JobStore
 from ..modules.queue_reference import job_of_record
 from ..modules.sessions import current_sessions, start_sessions, stop_sessions
 from .exit_codes import ExitCode
@@ -60,7 +61,9 @@ def jobs(
     accept_host_key: Sequence[str],
     as_json: bool,
 ) -> int:
-    """List the jobs that a file remembers, or every .vt file of the current directory.
+    """List the jobs that a file remembers; without FILE, those of all that are known to have any.
+
+    Files that were run are known, and those of the current directory.
 
     --kill, --again and --forget may be repeated, for several jobs.
     """
@@ -89,10 +92,16 @@ def _files(file: Path | None, *, forget_all: bool) -> tuple[list[Path], ExitCode
     if file is None:
         if forget_all:
             raise click.UsageError("--forget-all wants a FILE")
-        return readable_files(sorted(Path().glob("*.vt")))
+        return readable_files(_known_files())
     if forget_all:
         forget_all_jobs(file)
     return [file], ExitCode.DONE
+
+
+def _known_files() -> list[Path]:
+    """The .vt files here, by their names, and the others that were run before."""
+    here = sorted(Path().glob("*.vt"))
+    return [*here, *(path for path in JobStore().files() if path.parent != Path.cwd())]
 
 
 def _act(files: Sequence[Path], runs: JobRuns, wishes: _Wishes) -> ExitCode:

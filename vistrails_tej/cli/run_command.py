@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from ..dataflow import RunResult, VistrailJobs
+from ..dataflow import RunResult
 from ..modules.exploration import open_exploration, parse_variation
+from ..modules.job_book import open_jobs
 from ..modules.run_again import Again
 from ..modules.sessions import start_sessions, stop_sessions
 from ..modules.workflow import Workflow, load_registry, open_workflow
@@ -103,7 +104,7 @@ def _run_once(workflow: Workflow, wishes: RunWishes, accept_host_key: Sequence[s
 
 def execute(workflow: Workflow, report: RunReport, wishes: RunWishes) -> int:
     """Run a workflow, report it and return the exit code."""
-    jobs = VistrailJobs(workflow.path)
+    jobs = open_jobs(workflow.path)
     trust = CodeTrust(granted=wishes.trust, around=report.paused)
     listeners = RunListeners(report.event, report.output, trust.may_act)
     with report:

@@ -18,6 +18,7 @@ from PyQt5.QtWidgets import (
 )
 
 from ..engine import HostKeyChanged, HostKeyRevoked
+from .dialog_height import fit_height
 from .fonts import bold, fixed_font
 from .icons import pixmap
 from .theme import Theme
@@ -71,7 +72,12 @@ class HostKeyAlarm(QDialog):
         column.addWidget(heading)
         column.addWidget(self._label(self._meaning(), "alarm_meaning"))
         column.addLayout(self._facts())
-        column.addWidget(self._label(self._advice(), "alarm_advice"))
+        advice = QVBoxLayout()
+        advice.setSpacing(4)
+        for line in self._advice().splitlines():
+            advice.addWidget(self._label(line, "alarm_advice"))
+        column.addLayout(advice)
+        column.addStretch()
         top = QHBoxLayout()
         top.setSpacing(16)
         top.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
@@ -81,6 +87,7 @@ class HostKeyAlarm(QDialog):
         layout.setSpacing(16)
         layout.addLayout(top)
         layout.addLayout(self._buttons())
+        fit_height(self)
 
     def text(self) -> str:
         """All of it, for the administrator."""
@@ -103,8 +110,8 @@ class HostKeyAlarm(QDialog):
     def _values(self) -> list[tuple[str, str]]:
         file, line = self._place()
         where = "Revoked in" if self._is_revoked else "On record in"
-        shown = f"{self.alarm.key_type} {self.alarm.sha256}"
-        return [("It shows", shown), (where, file), ("Line", line)]
+        shown = [("Key it shows", self.alarm.sha256), ("Type of key", self.alarm.key_type)]
+        return [*shown, (where, file), ("Line", line)]
 
     def _place(self) -> tuple[str, str]:
         file, _, line = self.alarm.where.rpartition(", line ")

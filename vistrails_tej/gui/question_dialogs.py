@@ -18,6 +18,7 @@ from PyQt5.QtWidgets import (
 )
 
 from ..engine import HostKeyAnswer
+from .dialog_height import fit_height
 from .fonts import bold, fixed_font
 
 
@@ -86,7 +87,9 @@ class AnswersDialog(QDialog):
         log_in.setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
+        layout.addStretch()
         layout.addWidget(buttons)
+        fit_height(self)
 
     def ask(self) -> Answers | None:
         """Show it and wait; None when the user gave up."""
@@ -133,6 +136,13 @@ class HostKeyDialog(QDialog):
                 " somebody else may be answering in its place."
             )
         )
+        layout.addWidget(
+            _plain_label(
+                "Accepted once, it counts until this program ends. Accepted always, it is written"
+                " into your known_hosts file."
+            )
+        )
+        layout.addStretch()
         buttons = QDialogButtonBox()
         roles = QDialogButtonBox.ButtonRole
         for name, text, role, answer in (
@@ -144,12 +154,16 @@ class HostKeyDialog(QDialog):
             button.setObjectName(name)
             button.setAutoDefault(False)
             button.setDefault(answer is HostKeyAnswer.REFUSE)
+            if answer is HostKeyAnswer.REFUSE:
+                button.setFocus()
             button.clicked.connect(lambda _=False, chosen=answer: self._choose(chosen))
         layout.addWidget(buttons)
+        fit_height(self)
 
     def ask(self) -> HostKeyAnswer:
         """Show it and wait; closing it refuses."""
         self.exec()
+        self.deleteLater()
         return self._answer
 
     def _choose(self, answer: HostKeyAnswer) -> None:

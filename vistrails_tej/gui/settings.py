@@ -13,6 +13,7 @@ from .theme import DARK, LIGHT, Theme
 
 _APPLICATION = "vistrails_tej"
 _DARKER_THAN = 128
+_NEVER = "off"
 
 
 class ThemeChoice(enum.Enum):
@@ -85,6 +86,30 @@ class Settings:
     @folder.setter
     def folder(self, folder: Path) -> None:
         self._store.setValue("folder", str(folder))
+
+    @property
+    def job_interval(self) -> float | None:
+        """How often servers are asked about jobs, in seconds; None for never, 0 as needed."""
+        value = str(self._store.value("jobs/interval", ""))
+        if value == _NEVER:
+            return None
+        try:
+            return max(0.0, float(value))
+        except ValueError:
+            return 0.0
+
+    @job_interval.setter
+    def job_interval(self, seconds: float | None) -> None:
+        self._store.setValue("jobs/interval", _NEVER if seconds is None else f"{seconds:g}")
+
+    @property
+    def runs_on(self) -> bool:
+        """Whether a workflow runs on by itself, unasked, once its jobs have ended."""
+        return str(self._store.value("jobs/runs_on", "false")).lower() == "true"
+
+    @runs_on.setter
+    def runs_on(self, is_wanted: bool) -> None:
+        self._store.setValue("jobs/runs_on", is_wanted)
 
     def _bytes(self, key: str) -> QByteArray:
         value = self._store.value(key)

@@ -6,11 +6,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from ..dataflow import JobMonitor, ModuleSuspended, RunResult
-from ..dataflow.job_mixin import JobMixin
-from ..engine import JobSighting, JobStatus, JobWatcher, WatchedJob
-from .queue_reference import RemoteJob
+from ..dataflow import JobMixin, JobMonitor, JobRecord, ModuleSuspended, RunResult
+from ..engine import JobNotFound, JobSighting, JobWatcher, QueueNotFound, WatchedJob
+from .job_book.entry import JobEntry, JobKey
 from .remote_job_handle import RemoteJobHandle
 from .sessions import current_sessions
 
@@ -22,40 +22,28 @@ _LOOK = 0.3
 
 @dataclass(frozen=True, slots=True)
 class WaitedJob:
-    """A job that a run waits for, and what is known of it. Times are epoch seconds here.
+    """A job that a run waits for, and what is known of it.
 
-    ``start`` is when it was recorded, as the record has it (ISO, local time); blank if unknown.
-    ``status`` is what its server said last, at ``checked``. ``asked`` is when it was asked last,
-    whether or not it answered; ``offline_since`` is set while it does not. ``problem`` is why
-    there is no newer status, or blank.
+    ``asked`` is when its server was asked last, in epoch seconds, whether or not it answered.
+    ``is_over`` says that waiting is no use any more: it ended, is gone, or cannot be asked about.
     """
 
-    name: str
-    job: RemoteJob
-    start: str = ""
-    status: JobStatus | None = None
-    checked: float | None = None
+    entry: JobEntry
     asked: float | None = None
-    offline_since: float | None = None
-    problem: str = ""
     is_over: bool = False
-
-    @property
-    def server(self) -> str:
-        """The destination of its server."""
-        return str(self.job.queue.destination)
 
     def seen(self, sighting: JobSighting, now: float) -> WaitedJob:
         """The same job after its server was asked."""
-        return replace(
-            self,
+        error = sighting.error
+        entry = replace(
+            self.entry,
             status=sighting.status,
-            checked=now if sighting.error is None else self.checked,
-            asked=now,
+            checked=now if error is None else self.entry.checked,
+            is_gone=isinstance(error, (JobNotFound, QueueNotFound)),
             offline_since=sighting.offline_since,
-            problem="" if sighting.error is None else str(sighting.error),
-            is_over=sighting.is_settled,
+            problem="" if error is None else str(error),
         )
+        return WaitedJob(entry, now, sighting.is_settled)
 
 
 class JobWait:
@@ -67,22 +55,23 @@ class JobWait:
     def __init__(
         self,
         result: RunResult,
+        path: Path,
         monitor: JobMonitor,
         *,
         interval: float | None = None,
         tell: Callable[[tuple[WaitedJob, ...]], None] | None = None,
     ) -> None:
-        """Nothing is asked before ``wait``; ``interval`` is the pause between two looks."""
+        """Nothing is asked before ``wait``. ``path`` and ``monitor`` have the records.
+
+        ``interval`` is the pause between two looks at a server, in seconds.
+        """
         self._tell = tell
         self._watcher = JobWatcher(interval=interval)
         self._jobs: dict[WatchedJob, WaitedJob] = {}
         self._known: dict[WatchedJob, JobSighting] = {}
         for module, handle in _waiting(result):
             watched = handle.watch(self._watcher)
-            record = monitor.get_job(module.signature) if isinstance(module, JobMixin) else None
-            name = module.job_name() if isinstance(module, JobMixin) else str(handle.job.job_id)
-            start = record.start if record is not None else ""
-            self._jobs.setdefault(watched, WaitedJob(name, handle.job, start))
+            self._jobs.setdefault(watched, WaitedJob(_entry(path, monitor, module, handle)))
 
     def wait(self, stop: threading.Event | None = None) -> bool:
         """Wait until a job is over; False when ``stop`` came first, or there is none."""
@@ -128,3 +117,11 @@ def _waiting(result: RunResult) -> Iterator[tuple[object, RemoteJobHandle]]:
         if isinstance(one.handle, RemoteJobHandle):
             yield one.module, one.handle
         left.extend(reversed(one.children))
+
+
+def _entry(path: Path, monitor: JobMonitor, module: object, handle: RemoteJobHandle) -> JobEntry:
+    signature, name = "", str(handle.job.job_id)
+    if isinstance(module, JobMixin):
+        signature, name = module.signature, module.job_name()
+    record = monitor.get_job(signature) or JobRecord(signature, {}, name)
+    return JobEntry(JobKey(path, signature), record, place=handle.job)

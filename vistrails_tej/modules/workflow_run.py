@@ -120,7 +120,13 @@ class WorkflowRun:
         ``interval`` is the pause between two looks at a server, in seconds; without it the
         pause grows while nothing happens.
         """
-        waiting = JobWait(result, self._jobs.monitor, interval=interval, tell=self._listeners.jobs)
+        waiting = JobWait(
+            result,
+            self._workflow.path,
+            self._jobs.monitor,
+            interval=interval,
+            tell=self._listeners.jobs,
+        )
         self._waiting = waiting
         try:
             return waiting.wait(stop)

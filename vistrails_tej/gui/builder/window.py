@@ -107,6 +107,7 @@ class BuilderWindow(WindowFrame):
         """Show everything in other colours."""
         super().set_theme(theme)
         self.views.set_theme(theme)
+        self.running.waiting.set_theme(theme)
 
     # -- what the actions do -----------------------------------------------------------------
 

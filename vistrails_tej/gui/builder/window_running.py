@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import tempfile
+import logging
 from collections.abc import Callable, Collection
 from pathlib import Path
 
 from PyQt5.QtCore import QObject
 
-from ...dataflow import Deed, ModuleEvent, RunResult, Vistrail, save_vistrail
+from ...dataflow import DataflowError, Deed, ModuleEvent, RunResult
+from ...modules.job_book import JobStore, UnsavedJobs
 from ...modules.workflow import Workflow, workflow_of
+from ..host_key_alarm import show_alarms
 from .document import Document
 from .document_views import DocumentViews
 from .file_saving import ask
 from .message_log import MessageKind
 from .running.controller import RunController, RunOrder
 from .running.results_panel import ResultsPanel
+from .running.waiting import WaitingView
 from .window_frame import WindowFrame
+
+logger = logging.getLogger(__name__)
 
 
 class WindowRunning(QObject):
@@ -28,11 +33,12 @@ class WindowRunning(QObject):
         self._may_act = may_act
         self._document: Document | None = None
         self._views: DocumentViews | None = None
-        # Where the jobs of a document without a file are kept while it runs.
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        # Where the jobs of documents without a file are kept.
+        self._unsaved: dict[Document, UnsavedJobs] = {}
         self._has_failed = False
         self.results = ResultsPanel(window)
         self.controller = self._make_controller()
+        self.waiting = WaitingView(window, window.theme, self.controller, self.stop)
 
     @property
     def is_running(self) -> bool:
@@ -59,6 +65,7 @@ class WindowRunning(QObject):
         make = self._maker(self._document)
         self._has_failed = False
         self._views.canvas.clear_states()
+        self.waiting.begin(self._document.title)
         self._window.tell(f"Running version {self._document.version_title}")
         self.controller.start(RunOrder(make, sinks))
 
@@ -85,8 +92,9 @@ class WindowRunning(QObject):
 
     def close(self) -> None:
         """Stop for good, without waiting; the files of the runs go when the last one has ended."""
-        folder, self._folder = self._folder, None
-        self.controller.close_behind(folder.cleanup if folder is not None else _nothing)
+        unsaved, self._unsaved = self._unsaved, {}
+        kept = [(one, document.path) for document, one in unsaved.items()]
+        self.controller.close_behind(lambda: _settle(kept))
 
     def refresh(self) -> None:
         """Turn execute and stop on or off."""
@@ -114,11 +122,18 @@ class WindowRunning(QObject):
         path = document.path
         if path is not None:
             file = path
-            return lambda: workflow_of(vistrail, version, registry, file)
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="vistrails-tej-")
-        unsaved = Path(self._folder.name) / "untitled.vt"
-        return lambda: workflow_of(_kept(vistrail, unsaved), version, registry, unsaved)
+            before = self._unsaved.pop(document, None)
+            kept = [(before, file)] if before is not None else []
+
+            def take_up() -> Workflow:
+                _settle(kept)
+                return workflow_of(vistrail, version, registry, file)
+
+            return take_up
+        if document not in self._unsaved:
+            self._unsaved[document] = JobStore().new_unsaved()
+        unsaved = self._unsaved[document]
+        return lambda: workflow_of(unsaved.keep(vistrail), version, registry, unsaved.file)
 
     def _show_event(self, event: ModuleEvent) -> None:
         if self._views is not None:
@@ -144,6 +159,8 @@ class WindowRunning(QObject):
             return
         for error in result.errors.values():
             self._window.tell(str(error), MessageKind.ERROR)
+        errors = [*result.errors.values(), *result.inner_errors.values()]
+        show_alarms(errors, self._window, self._window.theme)
         if result.was_stopped or result.is_suspended:
             self._window.tell("The run was stopped.")
         elif result.succeeded:
@@ -167,9 +184,12 @@ class WindowRunning(QObject):
         self._window.show_dock("results")
 
 
-def _kept(vistrail: Vistrail, file: Path) -> Vistrail:
-    return save_vistrail(vistrail, file, ascii_only=False, overwrite=True)
-
-
-def _nothing() -> None:
-    """An unsaved document that never ran has no folder."""
+def _settle(kept: Collection[tuple[UnsavedJobs, Path | None]]) -> None:
+    """Let jobs go to the file that their document has now; without one, what waits is kept."""
+    for unsaved, path in kept:
+        if path is not None:
+            try:
+                unsaved.move_to(path)
+            except DataflowError as error:
+                logger.warning("The jobs from before it was saved stay apart: %s", error)
+        unsaved.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal
@@ -73,18 +73,11 @@ class BookBridge(QObject):
         """
 
         def deliver() -> None:
-            try:
-                result = future.result()
-            except CancelledError:
-                return
-            except (TejError, DataflowError, OSError) as error:
-                (failed or self.problem.emit)(str(error))
-            except Exception as error:
-                logger.exception("The book of jobs made a mistake")
-                (failed or self.problem.emit)(f"That could not be done: {error}")
-            else:
-                if done is not None:
-                    done(result)
+            problem = _problem_of(future)
+            if problem:
+                (failed or self.problem.emit)(problem)
+            elif done is not None and not future.cancelled():
+                done(future.result())
 
         def ended(_: Future[Any]) -> None:
             with self._lock:
@@ -108,3 +101,14 @@ class BookBridge(QObject):
             keys, self._keys = self._keys, set()
         news: Mapping[JobKey, JobEntry | None] = {key: self.book.entry(key) for key in keys}
         self.changed.emit(news)
+
+
+def _problem_of(future: Future[Any]) -> str:
+    """Why something could not be done, as a sentence; blank if it could."""
+    error = None if future.cancelled() else future.exception()
+    if error is None:
+        return ""
+    if isinstance(error, (TejError, DataflowError, OSError)):
+        return str(error)
+    logger.error("The book of jobs made a mistake", exc_info=error)
+    return f"That could not be done: {error}"

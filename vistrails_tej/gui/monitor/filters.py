@@ -10,7 +10,6 @@ from typing import Any
 
 from ...modules.job_book import JobBookState, JobEntry
 
-
 _PARTS = re.compile(r"[0-9]+|[^0-9]+")
 
 
@@ -44,8 +43,10 @@ _INCLUDES: Mapping[JobKind, Callable[[JobEntry], bool]] = {
     JobKind.GOING_ON: lambda entry: not entry.state.is_over,
     JobKind.DONE: lambda entry: entry.state is JobBookState.FINISHED,
     JobKind.FAILED: lambda entry: entry.state.has_failed,
-    JobKind.TROUBLE: lambda entry: entry.offline_since is not None
-    or entry.state in (JobBookState.BROKEN, JobBookState.DELETED),
+    JobKind.TROUBLE: lambda entry: (
+        entry.offline_since is not None
+        or entry.state in (JobBookState.BROKEN, JobBookState.DELETED)
+    ),
 }
 
 

@@ -61,7 +61,7 @@ class JobNode:
         return child
 
     def jobs(self) -> Iterator[JobNode]:
-        """This job, or all below."""
+        """All jobs below; of a job, only itself."""
         if self.entry is not None:
             yield self
         for child in self.children:

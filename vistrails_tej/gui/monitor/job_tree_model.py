@@ -17,14 +17,13 @@ from .row_texts import HEADING_TIPS, HEADINGS, row_description, row_text, row_to
 from .state_looks import LOOKS, state_icons
 
 NODE_ROLE = Qt.ItemDataRole.UserRole + 1
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class JobTreeModel(QAbstractItemModel):
-    """Vistrail, workflow, job. It filters and sorts by itself, on values, which is ten times as
-    fast as a proxy that asks for each comparison.
+    """Vistrail, workflow, job. It filters and sorts by itself, on values.
 
-    A reset comes only when rows come or go; news of states keep all rows.
+    That is ten times as fast as a proxy that asks for each comparison. A reset comes only when
+    rows come or go; news of states keep all rows.
     """
 
     def __init__(
@@ -55,6 +54,11 @@ class JobTreeModel(QAbstractItemModel):
     def shown(self) -> int:
         """How many jobs there are rows of."""
         return len(self._tree.jobs)
+
+    @property
+    def has_entries(self) -> bool:
+        """Whether there are any jobs at all."""
+        return bool(self._entries)
 
     @property
     def filter(self) -> JobFilter:
@@ -95,9 +99,7 @@ class JobTreeModel(QAbstractItemModel):
             self._filter = wanted
             self._rebuild()
 
-    def sort(
-        self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder
-    ) -> None:
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """See Qt; a column of -1 is the order in which the jobs were recorded."""
         is_descending = order == Qt.SortOrder.DescendingOrder
         self._order = JobOrder(Column(column) if column >= 0 else None, is_descending)
@@ -183,8 +185,6 @@ class JobTreeModel(QAbstractItemModel):
             return HEADINGS[section]
         if role == Qt.ItemDataRole.ToolTipRole:
             return HEADING_TIPS[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if section == Column.EXIT_CODE else None
         return None
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -269,9 +269,6 @@ class JobTreeModel(QAbstractItemModel):
         is_title = column == Column.JOB and node.entry is None and not node.is_workflow
         return self._bold if is_title else None
 
-    def _alignment(self, node: JobNode, column: int) -> int | None:
-        return _RIGHT if column == Column.EXIT_CODE else None
-
     def _self(self, node: JobNode, column: int) -> JobNode:
         return node
 
@@ -281,7 +278,6 @@ _ANSWERS: Mapping[int, Callable[[JobTreeModel, JobNode, int], Any]] = {
     Qt.ItemDataRole.DecorationRole: JobTreeModel._icon,
     Qt.ItemDataRole.ForegroundRole: JobTreeModel._ink,
     Qt.ItemDataRole.FontRole: JobTreeModel._font,
-    Qt.ItemDataRole.TextAlignmentRole: JobTreeModel._alignment,
     Qt.ItemDataRole.ToolTipRole: JobTreeModel._tip,
     Qt.ItemDataRole.AccessibleTextRole: JobTreeModel._description,
     NODE_ROLE: JobTreeModel._self,

@@ -15,9 +15,13 @@ _NAMED = 8
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What is to be done to jobs: for one, for several, what it means, and the button."""
+    """What is to be done to jobs: for one, for several, what it means, and the button.
+
+    ``doing`` begins the sentence while it is done.
+    """
 
     name: str
+    doing: str
     one: str
     several: str
     meaning: str
@@ -26,6 +30,7 @@ class Deed:
 
 KILL = Deed(
     "kill",
+    "Killing",
     "Kill the job {name}?",
     "Kill {count} jobs?",
     "They end on their servers at once. What they have written stays there.",
@@ -33,6 +38,7 @@ KILL = Deed(
 )
 DELETE = Deed(
     "delete",
+    "Deleting",
     "Delete the job {name} on its server?",
     "Delete {count} jobs on their servers?",
     "All their files there go, also results that nobody has collected.",
@@ -40,6 +46,7 @@ DELETE = Deed(
 )
 FORGET = Deed(
     "forget",
+    "Forgetting",
     "Forget the job {name}?",
     "Forget {count} jobs?",
     "Only the records here go. The jobs stay on their servers; the next run of the workflow finds"

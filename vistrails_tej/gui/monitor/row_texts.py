@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
 from ...dataflow import WorkflowRecord
 from ...modules.job_book import JobBookState, JobEntry
 from .filters import Column, spent_time
 from .job_tree import Counts, JobNode
 from .time_text import age_text, clock_text, span_text
 
-UNSAVED = "Untitled"
+_UNSAVED = "Untitled (never saved)"
+# As the store of jobs names them.
+_UNSAVED_FOLDER, _UNSAVED_FILE = "unsaved", "untitled.vt"
 
 
 def row_text(node: JobNode, column: int, now: float) -> str:
     """The words in one cell."""
-    entry = node.entry
-    if entry is None:
+    if node.entry is None:
         return _group_text(node, column)
-    if column == Column.JOB:
-        return entry.name
-    if column == Column.STATE:
-        return entry.state.value
-    if column == Column.SERVER:
-        return entry.server.removeprefix("ssh://")
-    if column == Column.TIME:
-        return _time(entry, now)
-    if column == Column.EXIT_CODE:
-        return "" if entry.exit_code is None else str(entry.exit_code)
-    return _checked(entry, now)
+    return _CELLS[Column(column)](node.entry, now)
 
 
 def row_tooltip(node: JobNode, now: float) -> str:
@@ -67,7 +61,7 @@ HEADING_TIPS = (
 
 def counts_text(counts: Counts) -> str:
     """How far the jobs of a workflow are."""
-    text = f"{counts.done}/{counts.total} finished"
+    text = f"{counts.done}/{counts.total}"
     return f"{text}, {counts.failed} failed" if counts.failed else text
 
 
@@ -75,6 +69,12 @@ def workflow_title(record: WorkflowRecord) -> str:
     """What to call a workflow: its version; one of an exploration has a text for that."""
     version = record.version
     return f"Version {version}" if isinstance(version, int) else str(version)
+
+
+def file_title(file: Path) -> str:
+    """What to call a vistrail."""
+    is_unsaved = file.name == _UNSAVED_FILE and file.parent.parent.name == _UNSAVED_FOLDER
+    return _UNSAVED if is_unsaved else file.name
 
 
 def _group_text(node: JobNode, column: int) -> str:
@@ -85,7 +85,7 @@ def _group_text(node: JobNode, column: int) -> str:
     entry = node.first_entry()
     if node.is_workflow and entry is not None and entry.workflow is not None:
         return workflow_title(entry.workflow)
-    return node.id[0].name
+    return file_title(node.id[0])
 
 
 def _time(entry: JobEntry, now: float) -> str:
@@ -102,3 +102,13 @@ def _checked(entry: JobEntry, now: float) -> str:
         return "offline" if entry.offline_since is not None else "never"
     age = age_text(entry.checked, now)
     return f"{age}, offline" if entry.offline_since is not None else age
+
+
+_CELLS: Mapping[Column, Callable[[JobEntry, float], str]] = {
+    Column.JOB: lambda entry, now: entry.name,
+    Column.STATE: lambda entry, now: str(entry.state.value),
+    Column.SERVER: lambda entry, now: entry.server.removeprefix("ssh://"),
+    Column.TIME: _time,
+    Column.EXIT_CODE: lambda entry, now: "" if entry.exit_code is None else str(entry.exit_code),
+    Column.CHECKED: _checked,
+}

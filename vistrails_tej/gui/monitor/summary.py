@@ -55,7 +55,7 @@ def _word(state: JobBookState, count: int) -> str:
         return "not asked yet"
     if state is JobBookState.BROKEN and count > 1:
         return "broken records"
-    return state.value
+    return str(state.value)
 
 
 def _next(counts: Counter[JobBookState], checking: Checking, now: float) -> list[str]:

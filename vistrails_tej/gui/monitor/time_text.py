@@ -16,7 +16,8 @@ _UNITS = {
     **dict.fromkeys(("d", "day", "days"), _DAY),
 }
 OFF = "Off"
-_NO_INTERVAL = ("off", "never", "none", "0")
+AS_NEEDED = "As needed"
+_NO_INTERVAL = ("off", "never", "none")
 _LONGEST = 30 * _DAY
 
 
@@ -46,9 +47,9 @@ def clock_text(moment: float, now: float) -> str:
 
 
 def interval_text(seconds: float | None) -> str:
-    """An interval as the user chooses it; None is Off."""
-    if seconds is None:
-        return OFF
+    """An interval as the user chooses it; None is Off, 0 is as needed."""
+    if not seconds:
+        return OFF if seconds is None else AS_NEEDED
     for size, unit in ((_HOUR, "h"), (_MINUTE, "min")):
         if seconds >= size and seconds % size == 0:
             return f"{int(seconds // size)} {unit}"
@@ -56,10 +57,15 @@ def interval_text(seconds: float | None) -> str:
 
 
 def parse_interval(text: str) -> float | None:
-    """Read what was typed: a number of seconds, or one with a unit. Raise ValueError."""
+    """Read what was typed: a number of seconds, or one with a unit; None is Off, 0 as needed.
+
+    Raise ValueError, with a sentence.
+    """
     plain = text.strip().lower()
     if plain in _NO_INTERVAL:
         return None
+    if plain == AS_NEEDED.lower():
+        return 0.0
     found = _TYPED.fullmatch(plain)
     if found is None or found[2] not in _UNITS:
         raise ValueError(f"{text!r} is no interval: type a number of seconds, or such as 5 min")

@@ -31,7 +31,7 @@ __all__ = ["JobBook"]
 logger = logging.getLogger(__name__)
 
 # How long what was seen of jobs may be in memory alone, in seconds.
-_KEEP_AFTER = 5.0
+_KEEP_AFTER = 15.0
 
 
 class JobBook:
@@ -88,6 +88,7 @@ class JobBook:
     def close_file(self, path: Path) -> None:
         """Follow the jobs of a file no more."""
         path = absolute(path)
+        self._keep()
         self._files.drop(path)
         self._apply(self._ledger.drop_file(path))
 

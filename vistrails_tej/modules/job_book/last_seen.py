@@ -54,6 +54,7 @@ class LastSeen:
                 new = self._store.with_suffix(f".{os.getpid()}.new")
                 new.write_text(json.dumps(kept), encoding="utf-8")
                 new.replace(self._store)
+                self._known = kept
         except OSError as error:
             logger.warning("The states of jobs are not remembered: %s", error)
 

@@ -122,19 +122,19 @@ class Ledger:
                 signature: _line(record, records.workflows.get(signature), before.get(signature))
                 for signature, record in records.jobs.items()
             }
-            changed = {
+            changed = [
                 JobKey(path, one)
-                for one in lines.keys() | before.keys()
+                for one in {**before, **lines}
                 if lines.get(one) != before.get(one)
-            }
+            ]
             self._lines[path] = lines
             left = self._move(changed, before, lines)
             fresh = [lines[key.signature] for key in changed if key.signature in lines]
-            watch = {
+            watch = [
                 asked_place(line.place)
                 for line in fresh
                 if line.place is not None and not line.record.finished
-            }
+            ]
             self._rebuild(changed)
             return Changes(frozenset(changed), tuple(watch), tuple(left))
 
@@ -146,7 +146,7 @@ class Ledger:
             return changes
 
     def _move(
-        self, changed: set[JobKey], before: Mapping[str, _Line], lines: Mapping[str, _Line]
+        self, changed: Iterable[JobKey], before: Mapping[str, _Line], lines: Mapping[str, _Line]
     ) -> list[RemoteJob]:
         """Note which records are about which job; return the jobs that no record is about."""
         left = []

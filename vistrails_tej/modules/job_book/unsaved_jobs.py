@@ -14,8 +14,10 @@ import uuid
 from pathlib import Path
 from typing import IO
 
-from ...dataflow import DataflowError, VistrailJobs
+from ...dataflow import DataflowError, SaveFailed, Vistrail, VistrailJobs, save_vistrail
 from ...dataflow.job_format import JobRecords, format_records, parse_records
+from ...dataflow.storage import read_annotation
+from ...dataflow.vistrail_jobs import JOBS_ANNOTATION
 from .records import read_records
 
 __all__ = ["UnsavedJobs", "find_unsaved"]
@@ -30,16 +32,25 @@ class UnsavedJobs:
     """The file of one vistrail that has none; close it when the vistrail is closed."""
 
     def __init__(self, parent: Path) -> None:
+        """Nothing is made before ``keep``."""
         self._folder = parent / uuid.uuid4().hex
-        self._folder.mkdir(parents=True, mode=0o700)
-        self._lock = (self._folder / _LOCK).open("a")
-        if not _try_lock(self._lock):
-            logger.warning("The folder %s cannot be locked", self._folder)
+        self._lock: IO[str] | None = None
 
     @property
     def file(self) -> Path:
         """Where to keep the vistrail with its jobs."""
         return self._folder / _FILE
+
+    def keep(self, vistrail: Vistrail) -> Vistrail:
+        """Write the vistrail down, with the jobs it has so far. Raise VistrailError."""
+        try:
+            self._hold()
+        except OSError as error:
+            raise SaveFailed(self.file, str(error)) from error
+        if self.file.exists():
+            jobs = read_annotation(self.file, JOBS_ANNOTATION)
+            vistrail = vistrail.with_annotation(JOBS_ANNOTATION, jobs)
+        return save_vistrail(vistrail, self.file, ascii_only=False, overwrite=True)
 
     def move_to(self, path: Path) -> None:
         """The vistrail was saved as ``path``: take its jobs there, and remove the file.
@@ -53,13 +64,25 @@ class UnsavedJobs:
     def close(self) -> None:
         """Remove the file, unless one of its jobs has not been collected yet."""
         if _is_waiting(self.file):
-            self._lock.close()
+            self._let_go()
         else:
             self._remove()
 
+    def _hold(self) -> None:
+        if self._lock is None:
+            self._folder.mkdir(parents=True, mode=0o700)
+            self._lock = (self._folder / _LOCK).open("a")
+            if not _try_lock(self._lock):
+                logger.warning("The folder %s cannot be locked", self._folder)
+
     def _remove(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
-        self._lock.close()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
 
 
 def find_unsaved(parent: Path) -> list[Path]:

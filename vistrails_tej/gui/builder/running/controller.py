@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal
 
-from ....dataflow import DataflowError, Deed, FilePool, ResultCache, RunResult, VistrailJobs
+from ....dataflow import DataflowError, Deed, FilePool, ResultCache, RunResult
+from ....modules.job_book import open_jobs
 from ....modules.sessions import current_sessions
 from ....modules.workflow import Workflow
 from ....modules.workflow_run import RunListeners, WorkflowRun
@@ -164,7 +165,7 @@ class RunController(QObject):
         batches = self._batches
         tell_jobs = self._asked.emit
         listeners = RunListeners(batches.add_event, batches.add_output, self._may_act, tell_jobs)
-        jobs = VistrailJobs(workflow.path)
+        jobs = open_jobs(workflow.path)
         with WorkflowRun(workflow, jobs, listeners, cache=self._cache, pool=self._pool) as going:
             self._going = going
             result = going.run(sinks=sinks, stop=stop)

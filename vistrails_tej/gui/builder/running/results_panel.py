@@ -22,6 +22,8 @@ from ...fonts import bold
 from .preview_dialog import PreviewDialog, open_elsewhere, save_copy
 
 _MOST_TEXT = 2_000
+# An error needs some room, but not all: its module may have given something too.
+_LEAST_LINES, _MOST_LINES, _FRAME = 2, 12, 14
 
 
 class ResultsPanel(QScrollArea):
@@ -73,6 +75,8 @@ class ResultsPanel(QScrollArea):
             text = QPlainTextEdit(str(problem))
             text.setObjectName("results_problem")
             text.setReadOnly(True)
+            lines = min(max(text.blockCount(), _LEAST_LINES), _MOST_LINES)
+            text.setFixedHeight(text.fontMetrics().lineSpacing() * lines + _FRAME)
             layout.addWidget(text)
         outputs = result.outputs(module_id)
         for name, value in sorted(outputs.items()):

@@ -1,0 +1,199 @@
+"""MonitorView: all recorded jobs, with what can be done to them and what they print."""
+
+from __future__ import annotations
+
+import time
+
+from PyQt5.QtCore import Qt, QTimer, pyqtSignal
+from PyQt5.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PyQt5.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...modules.job_book import JobEntry, JobKey
+from ..theme import Theme
+from .book_bridge import BookBridge
+from .checks import Checks
+from .empty_page import EmptyPage
+from .filters import JobFilter
+from .job_commands import JobCommands
+from .job_tree_model import JobTreeModel
+from .job_tree_view import JobTreeView
+from .output_tail import OutputTail
+from .summary import summary
+from .tool_row import ToolRow
+from .traffic_text import traffic_text
+
+_TICK_MILLISECONDS = 1000
+_NOTE_MILLISECONDS = 10_000
+_WIDE = 1.8
+
+
+class MonitorView(QWidget):
+    """What `JobCommands` asks for, it asks for: see there for the three signals."""
+
+    resume_requested = pyqtSignal(object)
+    run_again_requested = pyqtSignal(object)
+    pipeline_requested = pyqtSignal(object)
+
+    def __init__(
+        self, bridge: BookBridge, checks: Checks, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("monitor_view")
+        self.setAccessibleName("Jobs")
+        self._bridge = bridge
+        self._checks = checks
+        self.model = JobTreeModel(theme, self)
+        self.commands = JobCommands(bridge, theme, self)
+        self.tree = JobTreeView(self.model, self.commands, theme, self)
+        self.tail = OutputTail(bridge, theme, self)
+        self._row = ToolRow(checks, self.commands, theme, self)
+        self._empty = EmptyPage(theme, self)
+        self._pages = QStackedWidget(self)
+        self._splitter = QSplitter(self)
+        self._summary, self._traffic = QLabel(self), QLabel(self)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK_MILLISECONDS)
+        self._note = QTimer(self)
+        self._note.setSingleShot(True)
+        self._note.setInterval(_NOTE_MILLISECONDS)
+        self._told = ""
+        self._lay_out()
+        self._connect()
+        self.model.set_entries(bridge.book.entries())
+        self._show_page()
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show everything in other colours."""
+        for part in (self.commands, self.tree, self.tail, self._row, self._empty):
+            part.set_theme(theme)
+        for label in (self._summary, self._traffic):
+            label.setStyleSheet(f"color: {theme.faint_text};")
+
+    def show_output(self, entry: JobEntry, file: str = "_stdout") -> None:
+        """Show what a job writes, beside the jobs."""
+        self.tail.show()
+        self.tail.show_output(entry, file)
+
+    def select_job(self, key: JobKey) -> None:
+        """Select one job and scroll to it."""
+        self.tree.select_job(key)
+
+    def check_all(self) -> None:
+        """Ask about all jobs that are not over, also while checks are paused."""
+        self.tell("Checking all jobs")
+        self._bridge.when_done(self._bridge.book.check(), lambda _: self.tell(""))
+
+    def tell(self, text: str) -> None:
+        """Show a sentence in place of the summary for a while; an empty one takes it away."""
+        self._told = text
+        self._note.start()
+        self._show_summary()
+
+    def summary_text(self) -> str:
+        """What the line at the bottom says."""
+        return self._summary.text()
+
+    # -- events ------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ages are drawn anew only while they are seen."""
+        super().showEvent(event)
+        self._tick()
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """See ``showEvent``."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The output stands beside the jobs in a low dock, below them in a window."""
+        super().resizeEvent(event)
+        is_wide = self.width() > _WIDE * self.height()
+        wanted = Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical
+        if self._splitter.orientation() != wanted:
+            self._splitter.setOrientation(wanted)
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.tail.hide()
+        self._splitter.setObjectName("monitor_splitter")
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(self._pages)
+        self._splitter.addWidget(self.tail)
+        self._splitter.setStretchFactor(0, 3)
+        self._splitter.setStretchFactor(1, 2)
+        self._pages.addWidget(self.tree)
+        self._pages.addWidget(self._empty)
+        self._pages.setMinimumSize(160, 50)
+        self._summary.setObjectName("job_summary")
+        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._summary.setTextFormat(Qt.TextFormat.PlainText)
+        self._traffic.setObjectName("job_traffic")
+        self._traffic.setTextFormat(Qt.TextFormat.PlainText)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(8, 2, 8, 3)
+        foot.setSpacing(12)
+        foot.addWidget(self._summary, 1)
+        foot.addWidget(self._traffic)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._row)
+        layout.addWidget(self._splitter, 1)
+        layout.addLayout(foot)
+
+    def _connect(self) -> None:
+        bridge, commands = self._bridge, self.commands
+        bridge.changed.connect(self._take_news)
+        bridge.problem.connect(self.tell)
+        commands.resume_requested.connect(self.resume_requested)
+        commands.run_again_requested.connect(self.run_again_requested)
+        commands.pipeline_requested.connect(self.pipeline_requested)
+        commands.output_requested.connect(self.show_output)
+        commands.told.connect(self.tell)
+        self.tree.selected.connect(commands.set_selection)
+        self.tree.opened.connect(commands.open_pipeline)
+        self.tail.closed.connect(self.tail.hide)
+        self._row.filter_changed.connect(self._filter)
+        self._row.check_all.connect(self.check_all)
+        self._row.told.connect(self.tell)
+        self._empty.everything_requested.connect(self._row.show_everything)
+        self._checks.changed.connect(self._show_summary)
+        self._timer.timeout.connect(self._tick)
+        self._note.timeout.connect(lambda: self.tell(""))
+
+    def _take_news(self, news: dict[JobKey, JobEntry | None]) -> None:
+        self.model.update(news)
+        self._show_page()
+
+    def _filter(self, wanted: JobFilter) -> None:
+        self.model.set_filter(wanted)
+        self._show_page()
+
+    def _show_page(self) -> None:
+        is_empty = not self.model.shown
+        if is_empty:
+            self._empty.show_reason(is_filtered=self.model.has_entries)
+        self._pages.setCurrentWidget(self._empty if is_empty else self.tree)
+        self._show_summary()
+
+    def _tick(self) -> None:
+        self._show_summary()
+        self._traffic.setText(traffic_text(self._bridge.book.traffic()))
+        self.tree.viewport().update()
+
+    def _show_summary(self) -> None:
+        text = self._told or summary(self.model.entries, self._checks.state(), time.time())
+        self._summary.setText(text.partition("\n")[0])
+        self._summary.setToolTip(text)

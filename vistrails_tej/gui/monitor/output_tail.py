@@ -1,0 +1,212 @@
+"""OutputTail: the end of what a job has written, followed while it runs."""
+
+from __future__ import annotations
+
+from PyQt5.QtCore import QTimer, pyqtSignal
+from PyQt5.QtGui import QShowEvent, QTextCursor
+from PyQt5.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...modules.job_book import JobBookState, JobEntry, JobKey
+from ..fonts import fixed_font
+from ..icons import icon
+from ..theme import Theme
+from .book_bridge import BookBridge
+
+_SIZE = 64 * 1024
+_AGAIN_MILLISECONDS = 2000
+_FILES = {"_stdout": "Output", "_stderr": "Errors"}
+
+
+class OutputTail(QWidget):
+    """Shows the standard output or the standard error of one job.
+
+    It asks again every two seconds while the job runs and the panel is seen, one question at a
+    time; it follows the end unless one has scrolled up. ``closed`` comes from its button.
+    """
+
+    closed = pyqtSignal()
+
+    def __init__(self, bridge: BookBridge, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("output_tail")
+        self.setAccessibleName("Output of a job")
+        self._bridge = bridge
+        self._entry: JobEntry | None = None
+        self._file = "_stdout"
+        # The question that is under way: another one makes its answer worthless.
+        self._asked: tuple[JobKey, str] | None = None
+        self._title = QLabel(self)
+        self._title.setObjectName("output_tail_title")
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._text = self._make_text()
+        self._note = QLabel(self)
+        self._note.setObjectName("output_tail_note")
+        self._note.setWordWrap(True)
+        self._note.hide()
+        self._group = QButtonGroup(self)
+        self._buttons = {name: self._make_choice(name) for name in _FILES}
+        self._close = self._make_close()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_AGAIN_MILLISECONDS)
+        self._timer.timeout.connect(self._ask)
+        bridge.changed.connect(self._take_news)
+        self._lay_out()
+        self.set_theme(theme)
+
+    def show_output(self, entry: JobEntry, file: str = "_stdout") -> None:
+        """Show what a job writes into one of the two files."""
+        self._entry, self._file = entry, file
+        self._buttons[file].setChecked(True)
+        self._text.clear()
+        self._text.setPlaceholderText("Asking the server…")
+        self._note.hide()
+        self._show_title()
+        self._ask()
+
+    def text(self) -> str:
+        """What is shown."""
+        return self._text.toPlainText()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """It was not asked while nobody looked."""
+        super().showEvent(event)
+        self._ask_later()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show it in other colours."""
+        self._close.setIcon(icon("cross", theme))
+        self._note.setStyleSheet(f"color: {theme.warning};")
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _make_text(self) -> QPlainTextEdit:
+        text = QPlainTextEdit(self)
+        text.setObjectName("output_tail_text")
+        text.setAccessibleName("What the job has written")
+        text.setReadOnly(True)
+        text.setFont(fixed_font())
+        text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        return text
+
+    def _make_choice(self, name: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(f"output_tail{name}")
+        button.setText(_FILES[name])
+        button.setToolTip(f"Show the file {name} of the job")
+        button.setCheckable(True)
+        button.clicked.connect(lambda: self._choose(name))
+        self._group.addButton(button)
+        return button
+
+    def _make_close(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName("output_tail_close")
+        button.setAccessibleName("Close the output")
+        button.setToolTip("Close the output")
+        button.clicked.connect(self._leave)
+        return button
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(6, 2, 4, 2)
+        head.setSpacing(4)
+        head.addWidget(self._title, 1)
+        for button in self._buttons.values():
+            head.addWidget(button)
+        head.addWidget(self._close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(head)
+        layout.addWidget(self._note)
+        layout.addWidget(self._text, 1)
+
+    def _choose(self, name: str) -> None:
+        if self._entry is not None and name != self._file:
+            self.show_output(self._entry, name)
+
+    def _leave(self) -> None:
+        self._entry = None
+        self._timer.stop()
+        self.closed.emit()
+
+    def _show_title(self) -> None:
+        if self._entry is not None:
+            self._title.setText(f"{self._entry.name} ({self._entry.state.value})")
+            self._title.setToolTip(self._entry.job_id)
+
+    def _take_news(self, news: dict[JobKey, JobEntry | None]) -> None:
+        entry = news.get(self._entry.key) if self._entry is not None else None
+        if entry is None or self._entry is None:
+            return
+        has_ended = entry.is_over and not self._entry.is_over
+        self._entry = entry
+        self._show_title()
+        if has_ended:
+            self._ask()
+
+    def _ask(self) -> None:
+        if self._entry is None:
+            return
+        question = self._entry.key, self._file
+        if question == self._asked:
+            return
+        self._asked = question
+        self._timer.stop()
+        self._bridge.when_done(
+            self._bridge.book.tail(self._entry.key, self._file, _SIZE),
+            lambda text: self._take(question, text),
+            lambda problem: self._fail(question, problem),
+        )
+
+    def _take(self, question: tuple[JobKey, str], text: str) -> None:
+        if question != self._asked:
+            return
+        self._asked = None
+        self._note.hide()
+        self._text.setPlaceholderText("Nothing has been written yet.")
+        self._show(text)
+        self._ask_later()
+
+    def _fail(self, question: tuple[JobKey, str], problem: str) -> None:
+        if question != self._asked:
+            return
+        self._asked = None
+        self._text.setPlaceholderText("")
+        self._note.setText(problem)
+        self._note.show()
+        self._ask_later()
+
+    def _ask_later(self) -> None:
+        is_written = self._entry is not None and self._entry.state in (
+            JobBookState.RUNNING,
+            JobBookState.QUEUED,
+            JobBookState.UNKNOWN,
+        )
+        if is_written and self._asked is None and self.isVisible():
+            self._timer.start()
+
+    def _show(self, text: str) -> None:
+        before = self._text.toPlainText()
+        if text == before:
+            return
+        bar = self._text.verticalScrollBar()
+        follows, place = bar.value() >= bar.maximum(), bar.value()
+        if before and text.startswith(before):
+            # What one has marked stays marked.
+            cursor = QTextCursor(self._text.document())
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+            cursor.insertText(text[len(before) :])
+        else:
+            self._text.setPlainText(text)
+        bar.setValue(bar.maximum() if follows else place)
