@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PyQt5.QtCore import QObject, QTimer
-from PyQt5.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QPushButton
+from PyQt5.QtCore import QObject, Qt, QTimer
+from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+)
 
 _PERIOD = 10
 
@@ -34,13 +43,28 @@ class Answers(QObject):
         """When the dialog comes, click a button by its name or its text."""
 
         def answer(shown: QDialog) -> None:
-            for one in shown.findChildren(QPushButton):
-                if button in (one.objectName(), one.text().replace("&", "")):
-                    one.click()
-                    return
-            raise AssertionError(f"{dialog} has no button {button}")
+            self._click(shown, button)
 
         self._waiting.append((dialog, answer))
+
+    def type_in(self, dialog: str, *texts: str, tick: str = "", button: str = "") -> None:
+        """When the dialog comes, type into its fields, tick a box, and click a button or Enter."""
+
+        def answer(shown: QDialog) -> None:
+            for line, text in zip(shown.findChildren(QLineEdit), texts, strict=True):
+                QTest.keyClicks(line, text)
+            for box in shown.findChildren(QCheckBox, tick) if tick else ():
+                box.click()
+            if button:
+                self._click(shown, button)
+            else:
+                QTest.keyClick(shown, Qt.Key.Key_Return)
+
+        self._waiting.append((dialog, answer))
+
+    def press(self, dialog: str, key: Qt.Key) -> None:
+        """When the dialog comes, press a key."""
+        self._waiting.append((dialog, lambda shown: QTest.keyClick(shown, key)))
 
     def choose_file(self, dialog: str, path: Path) -> None:
         """When the file dialog comes, choose this file in it."""
@@ -55,6 +79,13 @@ class Answers(QObject):
 
         self._waiting.append((dialog, answer))
 
+    def _click(self, shown: QDialog, button: str) -> None:
+        for one in shown.findChildren(QPushButton):
+            if button in (one.objectName(), one.text().replace("&", "")):
+                one.click()
+                return
+        raise AssertionError(f"{shown.objectName()} has no button {button}")
+
     def _look(self) -> None:
         shown = QApplication.activeModalWidget()
         if not self._waiting or not isinstance(shown, QDialog):
@@ -64,5 +95,6 @@ class Answers(QObject):
             return
         self._waiting.pop(0)
         texts = [getattr(shown, "text", str)(), getattr(shown, "informativeText", str)()]
+        texts += [one.text() for one in shown.findChildren(QLabel) if one.isVisible()]
         self.seen.append("\n".join(texts))
         answer(shown)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from vistrails_tej.dataflow import ModuleState, VistrailEditor
 from vistrails_tej.gui.app import Builder
 from vistrails_tej.gui.builder.window import BuilderWindow
+from vistrails_tej.modules.job_book import JobStore
 
 from .dialogs import Answers
 from .windows import running_builder
@@ -73,15 +73,16 @@ def test_execute_prints_into_the_messages_and_colours_the_modules(
 
 
 def test_a_document_without_a_file_can_run_and_leaves_nothing_behind(
-    window: BuilderWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    window: BuilderWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    folder = JobStore().folder / "unsaved"
     window.document.edit("Built", build)
     execute(window, qtbot)
     assert window.document.path is None
     window.document.save(tmp_path / "saved.vt")
+    assert len(list(folder.glob("*/untitled.vt"))) == 1
     window.close()
-    assert [one.name for one in tmp_path.iterdir() if one.name.startswith("vistrails-tej")] == []
+    qtbot.waitUntil(lambda: list(folder.iterdir()) == [], timeout=30_000)
 
 
 def test_an_error_is_told_in_the_messages_and_at_the_module(

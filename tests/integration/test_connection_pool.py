@@ -49,6 +49,26 @@ def test_a_lost_connection_is_renewed_and_counted(tmp_path: Path) -> None:
         assert pool.connects[own.destination] == 2
 
 
+def test_what_a_server_was_bothered_with_is_counted_over_all_its_connections(
+    tmp_path: Path,
+) -> None:
+    with Sshd(tmp_path) as own, ConnectionPool(ssh_directory=own.ssh_directory) as pool:
+        assert pool.traffic() == {}
+        first = pool.get(own.destination)
+        first.release(first.open_channel())
+        before = pool.traffic()[own.destination]
+        assert (before.connects, before.channels) == (1, 1)
+        assert before.bytes_sent > 100
+        assert before.bytes_received > 100
+        own.kill_sessions()
+        wait_until(lambda: not first.is_open)
+        pool.get(own.destination).open_channel()
+        after = pool.traffic()[own.destination]
+        assert (after.connects, after.channels) == (2, 2)
+        assert after.bytes_sent > before.bytes_sent
+        assert after.bytes_received > before.bytes_received
+
+
 def test_a_failed_login_is_not_repeated_unless_asked_for(tmp_path: Path) -> None:
     with (
         Sshd(tmp_path / "server") as own,

@@ -111,3 +111,22 @@ def test_a_server_that_cannot_be_reached_is_offline(
     for line in done.stdout.splitlines():
         assert line.split("\t")[1].startswith("running (")
         assert line.split("\t")[1].endswith("ago, offline)")
+
+
+def test_the_jobs_of_all_files_that_were_run_are_listed_wherever_one_is(
+    server: Any, cli: CommandLine, tmp_path: Path, unique: str
+) -> None:
+    elsewhere = CommandLine(cli.home, tmp_path / "elsewhere")
+    elsewhere.folder.mkdir()
+    assert elsewhere.json("jobs") == []
+    file = workflow(cli, server, f": {unique}\n{wait_for_file(tmp_path / 'never')}")
+    cli("run", file.name, "--no-wait", code=6)
+    (job,) = elsewhere.json("jobs", "--check")
+    assert (job["file"], job["state"]) == (str(file), "running")
+    # Here it is called by its name, and listed once.
+    assert [one["file"] for one in cli.json("jobs")] == [file.name]
+    job_id = job["parameters"]["job_id"]
+    (killed,) = elsewhere.json("jobs", "--kill", job_id)
+    assert killed["state"] == "failed, exit code 143"
+    file.unlink()
+    assert elsewhere.json("jobs") == []

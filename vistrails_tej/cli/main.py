@@ -17,6 +17,7 @@ from .exit_codes import ExitCode, exit_code_of
 from .explain_command import explain_command
 from .job_commands import jobs
 from .logs_command import logs
+from .monitor_command import monitor
 from .open_command import open_command
 from .output import tell
 from .questions import terminal_kept
@@ -62,6 +63,7 @@ for _command in (
     history,
     signatures,
     jobs,
+    monitor,
     demo,
     doctor,
     *QUEUE_COMMANDS,

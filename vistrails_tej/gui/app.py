@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
-from PyQt5.QtCore import QObject, Qt, QTimer
-from PyQt5.QtGui import QGuiApplication
+from PyQt5.QtCore import QObject, QTimer
 from PyQt5.QtWidgets import QApplication
 
 from ..dataflow import Vistrail
 from ..modules.queue_reference import RemoteJob
 from ..modules.sessions import JobNews, start_sessions, stop_sessions
 from ..modules.workflow import load_registry
+from .application import make_application, short_turns
+from .builder.builder_jobs import BuilderJobs
 from .builder.document import Document
 from .builder.file_loading import Loading, PackageLoading, Wanted, collect_again
 from .builder.file_saving import tell_error
@@ -27,7 +27,6 @@ from .builder.recovery_store import AbandonedFolder, find_abandoned
 from .builder.running.controller import RunController
 from .builder.window import BuilderWindow
 from .calls import GuiCalls
-from .icons import app_icon
 from .questions import Questions
 from .report_dialog import ExceptionReporter
 from .settings import Settings, ThemeChoice, choose_theme
@@ -39,9 +38,6 @@ _CASCADE = 28
 # many more when the connections are closed.
 _PATIENCE = 5.0
 _PATIENCE_AFTER = 2.0
-# A thread that computes keeps the others waiting so many seconds at a time. A window needs many
-# turns to draw itself, so that Python's usual 5 ms would add up to what one can see.
-_TURN = 0.0005
 
 
 class Builder(QObject):
@@ -67,6 +63,7 @@ class Builder(QObject):
         self._closing: list[RunController] = []
         self._signals = SignalWatch(self)
         self._signals.came.connect(self._end)
+        self.jobs = BuilderJobs(lambda: self.windows, self.open, self._theme, self)
 
     @property
     def windows(self) -> list[BuilderWindow]:
@@ -75,19 +72,23 @@ class Builder(QObject):
 
     def start(self, wanted: Wanted | None = None) -> None:
         """Show the first window, with a file if one is wanted, and offer unsaved work."""
-        self._reporter.install()
-        self._log.start()
-        self._signals.start()
-        start_sessions(self._questions.session_options(self._tell_of_job))
-        self._show_theme()
+        self._begin()
         window = self.new_window()
         if wanted is not None:
             self.open(wanted, window)
         QTimer.singleShot(0, self._offer_recovery)
 
+    def start_monitor(self, files: Sequence[Path] = ()) -> None:
+        """Show the jobs of all known files, and of these, without any pipeline."""
+        self._begin()
+        for path in files:
+            self.jobs.follow(path)
+        self.jobs.show_window()
+
     def stop(self) -> None:
         """Leave everything as it was found; unsaved work keeps its copy."""
         self._calls.close()
+        self.jobs.close()
         for window, autosave in self._autosaves.items():
             autosave.stop()
             window.running.close()
@@ -112,6 +113,8 @@ class Builder(QObject):
         window.packages_requested.connect(self._load_packages)
         window.quit_requested.connect(self.quit)
         window.saved.connect(self._remember)
+        window.saved.connect(self.jobs.follow)
+        self.jobs.attach(window)
         window.closed.connect(lambda: self._forget_window(window))
         others = [one for one in self.windows if one is not window and one.isVisible()]
         if others:
@@ -146,6 +149,14 @@ class Builder(QObject):
                 return
         self._application.quit()
 
+    def _begin(self) -> None:
+        self._reporter.install()
+        self._log.start()
+        self._signals.start()
+        start_sessions(self._questions.session_options(self._tell_of_job))
+        self._show_theme()
+        self.jobs.start()
+
     # -- files -------------------------------------------------------------------------------
 
     def _loaded(self, loading: Loading, window: BuilderWindow, document: Document) -> None:
@@ -165,6 +176,7 @@ class Builder(QObject):
             autosave.keep_now()
         document.version_changed.connect(lambda: self._load_needed(window))
         self._tell_problems(window, problems)
+        self.jobs.document_shown(window)
 
     def _failed(self, loading: Loading, window: BuilderWindow, is_new: bool, text: str) -> None:
         wanted = loading.wanted
@@ -262,6 +274,7 @@ class Builder(QObject):
         use_style(self._application, self._theme)
         for window in self.windows:
             window.set_theme(self._theme)
+        self.jobs.set_theme(self._theme)
 
     # -- recovery ----------------------------------------------------------------------------
 
@@ -293,38 +306,24 @@ class Builder(QObject):
         self._application.quit()
 
 
-def make_application(arguments: list[str]) -> QApplication:
-    """Qt's application, ready for dense screens, in the one style whose colours are ours."""
-    QApplication.setAttribute(Qt.ApplicationAttribute.AA_EnableHighDpiScaling)
-    QApplication.setAttribute(Qt.ApplicationAttribute.AA_UseHighDpiPixmaps)
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
-        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
-    )
-    application = QApplication(arguments)
-    application.setApplicationName("vistrails_tej")
-    application.setApplicationDisplayName("")
-    application.setDesktopFileName("vistrails-tej")
-    application.setWindowIcon(app_icon())
-    return application
-
-
-@contextmanager
-def short_turns() -> Iterator[None]:
-    """Let the windows have their turn soon, whatever other threads compute."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(_TURN)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
-
-
 def run_builder(path: Path | None = None, version: str | None = None) -> int:
     """Run the builder until its last window is closed; return the exit code."""
     application = make_application(sys.argv[:1])
     builder = Builder(application)
     try:
         builder.start(Wanted(path, version) if path is not None else None)
+        with short_turns():
+            return application.exec()
+    finally:
+        builder.stop()
+
+
+def run_monitor(files: Sequence[Path] = ()) -> int:
+    """Run the job monitor until its last window is closed; return the exit code."""
+    application = make_application(sys.argv[:1])
+    builder = Builder(application)
+    try:
+        builder.start_monitor(files)
         with short_turns():
             return application.exec()
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -104,6 +104,13 @@ class QueueSessions:
         """Pass on what was done, to whoever asked for it."""
         if self.options.tell is not None:
             self.options.tell(news, job, detail)
+
+    def run_again(self, signatures: Collection[str]) -> None:
+        """Have the next run submit these jobs anew, once, where they have ended."""
+        with self._lock:
+            wanted = self.options.again_only.union(signatures)
+            self.options = replace(self.options, again_only=wanted)
+            self._seen.difference_update(signatures)
 
     def first_sight(self, signature: str) -> bool:
         """Whether a job is looked at for the first time: it is run anew once only."""

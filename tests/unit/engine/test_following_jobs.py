@@ -170,3 +170,40 @@ def test_an_answer_from_before_a_job_was_watched_does_not_count() -> None:
         queue.silent.set()
         wait_until(lambda: len(heard.changes) == 2)
     assert heard.states() == [("b", None), ("a", JobState.RUNNING)]
+
+
+def test_one_queue_is_asked_now_and_no_other() -> None:
+    one, two = ScriptedQueue(a=JobState.RUNNING), ScriptedQueue(a=JobState.RUNNING)
+    with JobWatcher() as watcher, running(watcher):
+        watcher.pause()
+        watch(watcher, one, "a")
+        watch(watcher, two, "a")
+        watcher.check_now([two])  # type: ignore[list-item]
+        wait_until(lambda: len(watcher.sightings()) == 2 and two.asked)
+        assert one.asked == []
+
+
+def test_a_job_that_came_during_a_question_is_asked_about_even_while_paused() -> None:
+    queue = ScriptedQueue(a=JobState.RUNNING, b=JobState.RUNNING)
+    queue.silent.clear()
+    with JobWatcher() as watcher, running(watcher):
+        watcher.pause()
+        watch(watcher, queue, "a")
+        watcher.check_now()
+        wait_until(lambda: queue.asked)
+        watch(watcher, queue, "b")
+        watcher.check_now()
+        queue.silent.set()
+        wait_until(lambda: queue.asked == [["a"], ["a", "b"]])
+
+
+def test_it_is_known_when_a_queue_is_asked_next() -> None:
+    queue = ScriptedQueue(a=JobState.RUNNING)
+    with JobWatcher(interval=500) as watcher, running(watcher):
+        assert watcher.next_check() is None
+        watch(watcher, queue, "a")
+        wait_until(lambda: 490 < (watcher.next_check() or 0) <= 500)
+        watcher.set_interval(50)
+        assert 40 < (watcher.next_check() or 0) <= 50
+        watcher.pause()
+        assert watcher.next_check() is None

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from PyQt5.QtCore import QTimer
 from PyQt5.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PyQt5.QtWidgets import QStackedWidget, QWidget
+from PyQt5.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ...dataflow import Deed
+from ..monitor.notice_bar import NoticeBar
 from ..theme import Theme
 from .busy_page import BusyPage
 from .document import Document
@@ -35,7 +36,9 @@ class BuilderWindow(WindowFrame):
     ) -> None:
         super().__init__(theme, parent)
         self._pages = QStackedWidget(self)
-        self.setCentralWidget(self._pages)
+        self.notice = NoticeBar(theme, self)
+        self.notice.clicked.connect(lambda: self.show_dock("jobs"))
+        self._fill_center()
         self._busy = BusyPage(self)
         self._busy.cancelled.connect(self.opening_cancelled)
         self._pages.addWidget(self._busy)
@@ -108,6 +111,7 @@ class BuilderWindow(WindowFrame):
         super().set_theme(theme)
         self.views.set_theme(theme)
         self.running.waiting.set_theme(theme)
+        self.notice.set_theme(theme)
 
     # -- what the actions do -----------------------------------------------------------------
 
@@ -179,6 +183,15 @@ class BuilderWindow(WindowFrame):
         self.show_hint("")
         self._show_title()
         self.setWindowModified(document.is_modified)
+
+    def _fill_center(self) -> None:
+        center = QWidget(self)
+        layout = QVBoxLayout(center)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notice)
+        layout.addWidget(self._pages, 1)
+        self.setCentralWidget(center)
 
     def _may_close(self) -> bool:
         if not self.running.may_close() or not self.views.configurations.close_all():

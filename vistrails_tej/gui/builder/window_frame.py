@@ -17,6 +17,8 @@ _LEAST_SHARE = 0.75
 _NARROW = 1000
 _BOTTOM = 140
 _LOW, _BOTTOM_LOW = 700, 100
+# A list of jobs is of no use with one row: so high, but never more than a share of the window.
+_JOBS, _JOBS_SHARE = 270, 0.4
 _HINT_TIME = 10_000
 
 
@@ -54,12 +56,16 @@ class WindowFrame(QMainWindow):
                 ("info", "Module Info", Qt.DockWidgetArea.RightDockWidgetArea),
                 ("messages", "Messages", Qt.DockWidgetArea.BottomDockWidgetArea),
                 ("results", "Results", Qt.DockWidgetArea.BottomDockWidgetArea),
+                ("jobs", "Jobs", Qt.DockWidgetArea.BottomDockWidgetArea),
             )
         }
         self.docks["messages"].setWidget(self.log)
         self.tabifyDockWidget(self.docks["messages"], self.docks["results"])
+        self.tabifyDockWidget(self.docks["results"], self.docks["jobs"])
         self.docks["messages"].raise_()
+        self.docks["jobs"].visibilityChanged.connect(self._give_room)
         self._has_layout = False
+        self._has_room = False
 
     def set_theme(self, theme: Theme) -> None:
         """Show everything in other colours."""
@@ -78,7 +84,7 @@ class WindowFrame(QMainWindow):
         self.statusBar().showMessage(text, _HINT_TIME)
 
     def show_dock(self, name: str) -> None:
-        """Bring a dock to the front: palette, info, messages or results."""
+        """Bring a dock to the front: palette, info, messages, results or jobs."""
         self.docks[name].show()
         self.docks[name].raise_()
 
@@ -122,6 +128,16 @@ class WindowFrame(QMainWindow):
         self.resizeDocks(
             [docks["messages"]], [_BOTTOM_LOW if low else _BOTTOM], Qt.Orientation.Vertical
         )
+
+    def _give_room(self, is_visible: bool) -> None:
+        """Make the jobs higher when they are first seen; later the user decides."""
+        dock = self.docks["jobs"]
+        if not is_visible or self._has_room or dock.isFloating() or not self.isVisible():
+            return
+        self._has_room = True
+        wanted = min(_JOBS, round(self.height() * _JOBS_SHARE))
+        if dock.height() < wanted:
+            self.resizeDocks([dock], [wanted], Qt.Orientation.Vertical)
 
     def _make_dock(self, name: str, title: str, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)

@@ -36,6 +36,9 @@ class WindowRunning(QObject):
         # Where the jobs of documents without a file are kept.
         self._unsaved: dict[Document, UnsavedJobs] = {}
         self._has_failed = False
+        # The versions that were run to their end; what runs now.
+        self._finished: set[int] = set()
+        self._version = -1
         self.results = ResultsPanel(window)
         self.controller = self._make_controller()
         self.waiting = WaitingView(window, window.theme, self.controller, self.stop)
@@ -45,9 +48,23 @@ class WindowRunning(QObject):
         """Whether a run is under way."""
         return self.controller.is_running
 
+    @property
+    def jobs_file(self) -> Path | None:
+        """The file that keeps the jobs of what is shown; None if it was never saved nor run."""
+        document = self._document
+        if document is None or document.path is not None:
+            return document.path if document is not None else None
+        unsaved = self._unsaved.get(document)
+        return unsaved.file if unsaved is not None else None
+
+    def has_finished(self, version: int | str | None) -> bool:
+        """Whether the last run of a version waited for all of its jobs, however they ended."""
+        return version in self._finished
+
     def follow(self, document: Document, views: DocumentViews) -> None:
         """Run this document from now on, and show it in these views."""
         self._document, self._views = document, views
+        self._finished.clear()
         self.results.set_result(None)
         views.canvas.selection_changed.connect(self._show_results_of)
         views.canvas.run_requested.connect(lambda module_id: self.execute([module_id]))
@@ -66,6 +83,8 @@ class WindowRunning(QObject):
         self._has_failed = False
         self._views.canvas.clear_states()
         self.waiting.begin(self._document.title)
+        self._version = self._document.version
+        self._finished.discard(self._version)
         self._window.tell(f"Running version {self._document.version_title}")
         self.controller.start(RunOrder(make, sinks))
 
@@ -157,6 +176,8 @@ class WindowRunning(QObject):
         self.results.set_result(result)
         if result is None:
             return
+        if not (result.was_stopped or result.is_suspended):
+            self._finished.add(self._version)
         for error in result.errors.values():
             self._window.tell(str(error), MessageKind.ERROR)
         errors = [*result.errors.values(), *result.inner_errors.values()]

@@ -22,13 +22,13 @@ class Counts:
     failed: int = 0
     over: int = 0
 
-    def count(self, entry: JobEntry) -> None:
-        """Add a job."""
+    def count(self, entry: JobEntry, by: int = 1) -> None:
+        """Add a job, or take it away with -1."""
         state = entry.state
-        self.total += 1
-        self.done += state is JobBookState.FINISHED
-        self.failed += state.has_failed
-        self.over += state.is_over
+        self.total += by
+        self.done += by * (state is JobBookState.FINISHED)
+        self.failed += by * state.has_failed
+        self.over += by * state.is_over
 
     def add(self, other: Counts) -> None:
         """Add those of a row below."""
@@ -70,6 +70,15 @@ class JobNode:
     def first_entry(self) -> JobEntry | None:
         """The first job from here on."""
         return next((node.entry for node in self.jobs()), None)
+
+    def take(self, entry: JobEntry) -> None:
+        """Take in what is new about this job; all rows above count it anew."""
+        above = self.parent
+        while above is not None and self.entry is not None:
+            above.counts.count(self.entry, -1)
+            above.counts.count(entry)
+            above = above.parent
+        self.entry = entry
 
     def recount(self) -> None:
         """Count anew what is below, which itself has been counted."""

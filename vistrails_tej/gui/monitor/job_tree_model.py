@@ -17,6 +17,9 @@ from .row_texts import HEADING_TIPS, HEADINGS, row_description, row_text, row_to
 from .state_looks import LOOKS, state_icons
 
 NODE_ROLE = Qt.ItemDataRole.UserRole + 1
+# Made once: Qt asks for them thousands of times.
+_GROUP = Qt.ItemFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+_JOB = Qt.ItemFlags(_GROUP | Qt.ItemFlag.ItemNeverHasChildren)
 
 
 class JobTreeModel(QAbstractItemModel):
@@ -86,7 +89,7 @@ class JobTreeModel(QAbstractItemModel):
             elif not is_wanted(entry):
                 moved = True
             else:
-                node.entry = entry
+                node.take(entry)
                 changed.append(node)
         if moved:
             self._rebuild()
@@ -170,10 +173,8 @@ class JobTreeModel(QAbstractItemModel):
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlags:
         """See Qt."""
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if self._below(index).entry is not None:
-            flags |= Qt.ItemFlag.ItemNeverHasChildren
-        return Qt.ItemFlags(flags)
+        node = index.internalPointer()
+        return _JOB if node is not None and node.entry is not None else _GROUP
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -220,7 +221,7 @@ class JobTreeModel(QAbstractItemModel):
         self.layoutChanged.emit()
 
     def _tell(self, changed: list[JobNode]) -> None:
-        """Count again above what changed, and have those rows drawn again."""
+        """Have rows drawn again, and those above them."""
         ranges: dict[int, tuple[JobNode, int, int]] = {}
         for node in changed:
             above = node.parent
@@ -228,8 +229,6 @@ class JobTreeModel(QAbstractItemModel):
                 _, first, last = ranges.get(id(above), (above, node.row, node.row))
                 ranges[id(above)] = (above, min(first, node.row), max(last, node.row))
                 node, above = above, above.parent
-        for above in sorted((one[0] for one in ranges.values()), key=lambda one: -_depth(one)):
-            above.recount()
         if self._order.follows_states:
             self._sort_again()
             return
@@ -282,10 +281,3 @@ _ANSWERS: Mapping[int, Callable[[JobTreeModel, JobNode, int], Any]] = {
     Qt.ItemDataRole.AccessibleTextRole: JobTreeModel._description,
     NODE_ROLE: JobTreeModel._self,
 }
-
-
-def _depth(node: JobNode) -> int:
-    depth = 0
-    while node.parent is not None:
-        node, depth = node.parent, depth + 1
-    return depth

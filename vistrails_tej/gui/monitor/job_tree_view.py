@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt5.QtCore import QPoint, Qt, pyqtSignal
+from PyQt5.QtCore import QPoint, Qt, QTimer, pyqtSignal
 from PyQt5.QtWidgets import QAbstractItemView, QMenu, QTreeView, QWidget
 
 from ...modules.job_book import JobEntry, JobKey
@@ -13,6 +13,7 @@ from .job_commands import JobCommands
 from .job_tree_model import JobTreeModel
 from .tree_state import TreeState
 
+_LATER_MILLISECONDS = 150
 _WIDTHS = {
     Column.JOB: 250,
     Column.STATE: 200,
@@ -57,9 +58,15 @@ class JobTreeView(QTreeView):
         self._state = TreeState(self, model)
         self.customContextMenuRequested.connect(self._show_menu)
         self.activated.connect(lambda _index: self.opened.emit())
+        # News come for many rows at once, and thousands may be selected.
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_LATER_MILLISECONDS)
+        self._later.timeout.connect(self.tell_selection)
         self.selectionModel().selectionChanged.connect(self.tell_selection)
         model.modelReset.connect(self.tell_selection)
-        model.dataChanged.connect(self.tell_selection)
+        model.dataChanged.connect(self._later.start)
+        model.layoutChanged.connect(self._later.start)
         self.expandAll()
 
     def set_theme(self, theme: Theme) -> None:
@@ -104,6 +111,7 @@ class JobTreeView(QTreeView):
         self.setSortingEnabled(True)
 
     def _show_menu(self, place: QPoint) -> None:
+        self.tell_selection()
         if not self.selected_entries():
             return
         menu = QMenu(self)

@@ -26,7 +26,7 @@ from ..fonts import bold
 from ..theme import Theme
 from .waited_jobs_model import WaitedColumn, WaitedJobsModel
 
-_SIZE = QSize(660, 300)
+_SIZE = QSize(740, 320)
 _TICK_MILLISECONDS = 1000
 # A server that does not answer must not keep the button from being used again, in seconds.
 _LONGEST_CHECK = 30.0
@@ -77,6 +77,7 @@ class RunningJobDialog(QDialog):
         self._timer.setInterval(_TICK_MILLISECONDS)
         self._timer.timeout.connect(self._tick)
         self._lay_out()
+        self._check.setFocus()
         self.resize(_SIZE)
 
     def begin(self, title: str) -> None:
@@ -169,9 +170,9 @@ class RunningJobDialog(QDialog):
         header.setSectionResizeMode(WaitedColumn.JOB, QHeaderView.ResizeMode.Stretch)
         letter = table.fontMetrics().averageCharWidth()
         for column, letters in (
-            (WaitedColumn.STATE, 22),
+            (WaitedColumn.STATE, 20),
             (WaitedColumn.SERVER, 24),
-            (WaitedColumn.STARTED, 18),
+            (WaitedColumn.STARTED, 16),
             (WaitedColumn.CHECKED, 18),
         ):
             table.setColumnWidth(column, letter * letters)

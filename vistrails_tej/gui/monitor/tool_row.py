@@ -118,12 +118,11 @@ class ToolRow(QWidget):
         bar.addAction(self._pause)
         bar.addSeparator()
         bar.addAction(commands["output"])
-        bar.addSeparator()
-        bar.addWidget(self._runs_on)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 6, 0)
         layout.setSpacing(6)
         layout.addWidget(bar, 3)
+        layout.addWidget(self._runs_on)
         layout.addWidget(self.search, 1)
         layout.addWidget(self._kind)
 

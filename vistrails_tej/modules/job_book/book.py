@@ -79,7 +79,10 @@ class JobBook:
         Once more for a file that is open, with another monitor or none. The future raises
         VistrailError, or JobRecordsInvalid, when the file cannot be read.
         """
-        return in_thread("open jobs", lambda: self._files.open(absolute(path), monitor))
+        path = absolute(path)
+        # At once, as the next call may be for the same file.
+        is_new = self._files.attach(path, monitor)
+        return in_thread("open jobs", lambda: self._files.read_first(path, is_new=is_new))
 
     def open_known_files(self) -> Future[None]:
         """Follow all files that are known to have jobs; one that cannot be read is passed over."""

@@ -71,7 +71,7 @@ class KnownFiles:
             found = json.loads(self._store.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return []
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             logger.warning("The list of files with jobs cannot be read: %s", error)
             return []
         if not isinstance(found, list):

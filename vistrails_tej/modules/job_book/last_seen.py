@@ -34,7 +34,7 @@ class LastSeen:
         if self._known is None:
             self._known = self._read()
         facts = self._known.get(_name(job))
-        if facts is None:
+        if not isinstance(facts, dict):
             return None
         try:
             return _parse(job, facts)
@@ -63,7 +63,7 @@ class LastSeen:
             found = json.loads(self._store.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             logger.warning("The last states of jobs cannot be read: %s", error)
             return {}
         return found if isinstance(found, dict) else {}

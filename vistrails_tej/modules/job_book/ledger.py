@@ -129,11 +129,13 @@ class Ledger:
             ]
             self._lines[path] = lines
             left = self._move(changed, before, lines)
-            fresh = [lines[key.signature] for key in changed if key.signature in lines]
             watch = [
                 asked_place(line.place)
-                for line in fresh
-                if line.place is not None and not line.record.finished
+                for key in changed
+                if (line := lines.get(key.signature)) is not None
+                and line.place is not None
+                and not line.record.finished
+                and not _is_same(line, before.get(key.signature))
             ]
             self._rebuild(changed)
             return Changes(frozenset(changed), tuple(watch), tuple(left))
@@ -235,6 +237,11 @@ def _is_gone(error: TejError | None) -> bool:
         # The disk that it leads to may not be mounted just now.
         return False
     return isinstance(error, (JobNotFound, QueueNotFound))
+
+
+def _is_same(line: _Line, before: _Line | None) -> bool:
+    """Whether only the workflow is another one."""
+    return before is not None and before.record == line.record
 
 
 def _line(record: JobRecord, workflow: WorkflowRecord | None, before: _Line | None) -> _Line:

@@ -21,11 +21,15 @@ _LOOK_AGAIN = 1.0
 
 @dataclass(slots=True)
 class _File:
-    """How a file was when it was read; ``is_stale`` says that it has to be read again."""
+    """How a file was when it was read; ``is_stale`` says that it has to be read again.
+
+    Who attached it reads it first; until then ``is_new`` is set.
+    """
 
     monitor: FollowedMonitor | None = None
     mark: object = None
-    is_stale: bool = True
+    is_new: bool = True
+    is_stale: bool = False
     problem: str = ""
     reading: threading.Lock = field(default_factory=threading.Lock)
 
@@ -54,8 +58,11 @@ class OpenedFiles:
         for path in paths:
             self.drop(path)
 
-    def open(self, path: Path, monitor: FollowedMonitor | None) -> None:
-        """Follow a file, or from now on the monitor of a run of it. Raise VistrailError."""
+    def attach(self, path: Path, monitor: FollowedMonitor | None) -> bool:
+        """Follow a file, or from now on the monitor of a run of it; True for a new file.
+
+        Nothing is read yet.
+        """
         with self._news:
             before = self._files.get(path)
             self._files[path] = _File(monitor)
@@ -63,10 +70,18 @@ class OpenedFiles:
             before.monitor.setCallback(None)
         if monitor is not None:
             monitor.setCallback(RecordsView(lambda: self.look_again(path)))
+        return before is None
+
+    def open(self, path: Path, monitor: FollowedMonitor | None = None) -> None:
+        """Attach a file and read it; a new one is dropped if that fails. Raise VistrailError."""
+        self.read_first(path, is_new=self.attach(path, monitor))
+
+    def read_first(self, path: Path, *, is_new: bool) -> None:
+        """Read a file that was attached just now. Raise VistrailError."""
         try:
             self.read(path)
         except DataflowError:
-            if before is None:
+            if is_new:
                 self.drop(path)
             raise
 
@@ -109,7 +124,7 @@ class OpenedFiles:
             return
         with file.reading:
             # Before it is read: what changes meanwhile is read once more.
-            file.is_stale, file.mark = False, file_mark(path)
+            file.is_new, file.is_stale, file.mark = False, False, file_mark(path)
             try:
                 records = read_records(path, file.monitor)
             except DataflowError as error:
@@ -124,18 +139,31 @@ class OpenedFiles:
     def _run(self) -> None:
         while True:
             with self._news:
-                if not self._closed and not any(one.is_stale for one in self._files.values()):
+                if not self._closed and not self._has_stale():
                     self._news.wait(_LOOK_AGAIN)
                 if self._closed:
                     return
                 files = dict(self._files)
             # Without the lock: the disk of a file may keep us waiting.
             for path, file in files.items():
-                if file.is_stale or (file.monitor is None and file_mark(path) != file.mark):
+                is_other = file.monitor is None and file_mark(path) != file.mark
+                if not file.is_new and (file.is_stale or is_other):
                     self._read_again(path)
             self._tick()
 
+    def _has_stale(self) -> bool:
+        return any(one.is_stale and not one.is_new for one in self._files.values())
+
     def _read_again(self, path: Path) -> None:
+        with self._news:
+            file = self._files.get(path)
+            is_gone = file is not None and file.monitor is None and file_mark(path) is None
+            if is_gone and file is not None:
+                file.is_stale, file.mark = False, None
+        if is_gone:
+            # Removed, or moved away; should it come back, it is read again.
+            self._take(path, FileRecords())
+            return
         try:
             self.read(path)
         except DataflowError as error:

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import shutil
 import sys
+import time
 import uuid
 from pathlib import Path
 from typing import IO
@@ -26,6 +27,9 @@ logger = logging.getLogger(__name__)
 
 _LOCK = "lock"
 _FILE = "untitled.vt"
+
+# How long a file without jobs to collect is kept, in seconds: 30 days.
+_KEPT = 30 * 24 * 3600.0
 
 
 class UnsavedJobs:
@@ -86,7 +90,10 @@ class UnsavedJobs:
 
 
 def find_unsaved(parent: Path) -> list[Path]:
-    """The files with jobs that programs left which are gone; others of theirs are removed."""
+    """The files with jobs to collect that programs left which are gone.
+
+    Others are removed, but not soon: somebody may have opened one, and saved it there.
+    """
     found = []
     for lock_file in sorted(parent.glob(f"*/{_LOCK}")):
         with contextlib.suppress(OSError), lock_file.open("a") as lock:
@@ -95,7 +102,7 @@ def find_unsaved(parent: Path) -> list[Path]:
             file = lock_file.with_name(_FILE)
             if _is_waiting(file):
                 found.append(file)
-            else:
+            elif lock_file.stat().st_mtime < time.time() - _KEPT and not _is_recent(file):
                 shutil.rmtree(file.parent, ignore_errors=True)
     return found
 
@@ -108,6 +115,10 @@ def copy_records(source: Path, target: Path) -> None:
     both = JobRecords({**theirs.jobs, **ours.jobs}, {**theirs.workflows, **ours.workflows})
     jobs.monitor.unserialize(format_records(both))
     jobs.save()
+
+
+def _is_recent(file: Path) -> bool:
+    return file.exists() and file.stat().st_mtime >= time.time() - _KEPT
 
 
 def _is_waiting(file: Path) -> bool:

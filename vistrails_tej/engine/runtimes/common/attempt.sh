@@ -9,10 +9,7 @@
 make_attempt() {
     make_directory=./$1/.vt/attempt-$2
     if ! mkdir -- "$make_directory" 2>/dev/null; then
-        if [ -d "$make_directory" ]; then
-            print_one_job "$1"
-            exit 4
-        fi
+        [ ! -d "$make_directory" ] || answer_job "$1" 4 || fail 22
         mkdir -- "$make_directory" || return 1
     fi
     read_host

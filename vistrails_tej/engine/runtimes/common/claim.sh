@@ -23,9 +23,10 @@ take_claim() {
     read_clock
     claim_written=no claim_tries=1
     until take_place "$@"; do
-        # Deleted this moment: the id is free.
+        # Deleted this moment, so the id is free; perhaps with the whole queue.
         [ "$claim_tries" -lt 9 ] || report_refusal "./$1"
         claim_tries=$((claim_tries + 1))
+        "$QUEUE_ENTER" "$QUEUE"
     done
     printf '%s %s %s\n' "$2" "$NOW" "$3" >"$claim_file" || give_up_claim "$1" "$2" 18
     claim_written=yes
@@ -59,7 +60,7 @@ take_place() {
         check_space "${6:-0}"
     fi
     if (set -C && : >"$claim_file") 2>/dev/null; then return 0; fi
-    [ ! -d "./$1" ] || report_taken "$1"
+    [ ! -d "./$1" ] || report_taken "$1" || :
     return 1
 }
 
@@ -70,11 +71,13 @@ report_refusal() {
     fail 22
 }
 
-# report_taken ID: somebody has it; unless a full disk or a permission was in the way.
+# report_taken ID: somebody has it, unless a full disk or a permission was in the way; 1 when it was
+# deleted meanwhile.
 report_taken() {
-    if [ -n "$claim_file" ] && [ ! -e "$claim_file" ]; then printf '' >"$claim_file" || fail 18; fi
-    print_one_job "$1"
-    exit 4
+    if [ -n "$claim_file" ] && [ ! -e "$claim_file" ] && ! printf '' >"$claim_file"; then
+        [ -d "./$1" ] && fail 18 || return 1
+    fi
+    answer_job "$1" 4
 }
 
 # check_takeover ID STALE AGAIN: only an upload that nobody goes on with gives its id to another;
@@ -87,10 +90,10 @@ check_takeover() {
     case ",$2," in *",$S_NONCE,"*) [ "$S_NONCE" = - ] || claim_ours=yes ;; esac
     case $S_STATE in
         INCOMPLETE) ;;
-        UPLOADING | STAGED) check_uploader "$1" ;;
+        UPLOADING | STAGED) check_uploader "$1" || return 1 ;;
         *)
             # Our own try before this one, whose answer was lost on the way, is no other job.
-            [ "$3" = yes ] && [ "$claim_ours" = no ] || report_taken "$1"
+            [ "$3" = yes ] && [ "$claim_ours" = no ] || report_taken "$1" || return 1
             refuse_running "$1"
             stop_left_behind
             adopt_old_job "$1"
@@ -121,7 +124,7 @@ clear_stale_upload() {
         done
     fi
     # Its uploader may have been quicker after all, and started it.
-    [ ! -d "$look_records/attempt-$((S_ATTEMPT + 1))" ] || report_taken "$1"
+    [ ! -d "$look_records/attempt-$((S_ATTEMPT + 1))" ] || answer_job "$1" 4 || fail 22
     mkdir -- "./$1/stage.part.$2" || give_up_claim "$1" "$2" 18
     empty_trash
 }
@@ -157,7 +160,7 @@ seal_claim() {
 
 job_renew() {
     check_id "$2"
-    enter_queue_to_write "$1"
+    enter_claimed "$1"
     check_claim "$2" "$3"
     printf '%s %s %s\n' "$3" "$NOW" "$S_OWNER" >"$S_CLAIM_FILE.new" || fail 18
     mv -f -- "$S_CLAIM_FILE.new" "$S_CLAIM_FILE" || fail 18
@@ -165,7 +168,7 @@ job_renew() {
 
 job_release() {
     check_id "$2"
-    enter_queue_to_write "$1"
+    enter_claimed "$1"
     check_claim "$2" "$3"
     give_up_claim "$2" "$3" 0
 }

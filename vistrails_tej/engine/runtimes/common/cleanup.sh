@@ -30,22 +30,55 @@ queue_cleanup() {
     remove_links
 }
 
-# check_jobs PLACE: in a subshell; kills when forced, and ends with 2 when a job keeps the queue.
+# check_jobs PLACE: in a subshell; kills when forced, and ends with 2 when a job keeps the queue. What
+# cannot be looked at keeps it too: 18.
 check_jobs() {
-    cd -- "$1/jobs" 2>/dev/null || return 0
+    list_names "$1"
+    case $NAMES in *"${NEWLINE}jobs$NEWLINE"*) ;; *) return 0 ;; esac
+    cd -- "$1/jobs" || exit 18
     check_runtime_name=''
     { read -r check_rest && read -r check_runtime_name || :; } 2>/dev/null <"$1/version" || :
-    for check_path in ./* ./.[!.]* ./..?*; do
-        check_name=${check_path#./}
-        is_id "$check_name" && look_at_job "$check_name" || continue
-        if [ "$cleanup_force" = yes ] && [ "$check_runtime_name" = default ]; then
-            # 3: deleted this moment.
-            (kill_job "$check_name") || [ "$?" -eq 3 ] || exit 18
-            look_at_job "$check_name" || continue
-        fi
-        refuse_running "$check_name"
-        [ "$cleanup_force" = yes ] || refuse_uploading "$check_name"
+    list_names .
+    # Ids hold no blanks; what else lies here is looked for and not found.
+    set -f
+    for check_name in $NAMES; do
+        set +f
+        check_job "$check_name" || exit 18
     done
+}
+
+# check_job NAME: 1 when it could not be seen.
+check_job() {
+    is_id "$1" || return 0
+    look_at_job "$1" || { is_no_job "$1" && return 0 || return 1; }
+    if [ "$cleanup_force" = yes ] && [ "$check_runtime_name" = default ]; then
+        # 3: deleted this moment.
+        (kill_job "$1") || [ "$?" -eq 3 ] || return 1
+        look_at_job "$1" || { is_no_job "$1" && return 0 || return 1; }
+    fi
+    refuse_running "$1"
+    [ "$cleanup_force" = yes ] || refuse_uploading "$1"
+    # That nothing tells of a start is no news where nothing can be seen.
+    [ "$S_STATE" != INCOMPLETE ] || is_never_started "$1"
+}
+
+# is_no_job NAME: after nothing was found there.
+is_no_job() {
+    [ ! -d "./$1" ] || return 1
+    list_names .
+    case $NAMES in *"$NEWLINE$1$NEWLINE"*) [ -e "./$1" ] || [ -L "./$1" ] ;; esac
+}
+
+is_never_started() {
+    list_names "./$1"
+    case $NAMES in *"$NEWLINE.vt$NEWLINE"*) list_names "./$1/.vt" ;; esac
+    case $NAMES in *"${NEWLINE}attempt-$((S_ATTEMPT + 1))$NEWLINE"*) return 1 ;; esac
+}
+
+# list_names DIRECTORY: NAMES, each between two line ends; what cannot be listed is no empty directory.
+list_names() {
+    NAMES=$(ls -a -- "$1") || fail 18
+    NAMES=$NEWLINE$NAMES$NEWLINE
 }
 
 # set_queue_aside: nobody finds it any more; within its directory when that holds other things, or
@@ -129,7 +162,12 @@ remove_place() {
     fi
     chmod -R u+rwx -- "$cleanup_place" 2>/dev/null || :
     # Half a job must not be looked at again.
-    mv -- "$cleanup_place/jobs" "$cleanup_place/jobs.gone" 2>/dev/null || :
+    if [ -e "$cleanup_place/jobs" ] && ! mv -- "$cleanup_place/jobs" "$cleanup_place/jobs.gone"; then
+        # Another clean-up took it over.
+        [ -d "$cleanup_place" ] || return 0
+        put_back
+        fail 18
+    fi
     rm -rf -- "$cleanup_place/jobs.gone" "$cleanup_place/version" "$cleanup_place/commands" \
         "$cleanup_place/vt" "$cleanup_place/tej.log" "$cleanup_place"/.vt-new.* || :
     rmdir -- "$cleanup_place" 2>/dev/null || [ ! -d "$cleanup_place" ] || cleanup_left=$cleanup_place
@@ -155,7 +193,10 @@ put_back() {
     for cleanup_part in commands vt tej.log version; do
         rename_to "$cleanup_place/$cleanup_part" "$QUEUE/$cleanup_part" || :
     done
-    rm -rf -- "$cleanup_place"
+    # By their names: jobs that are left against all odds are not among them.
+    rm -rf -- "$cleanup_place/commands" "$cleanup_place/vt" "$cleanup_place/tej.log" \
+        "$cleanup_place/version" "$cleanup_place"/.vt-new.* || :
+    rmdir -- "$cleanup_place" 2>/dev/null || :
 }
 
 remove_links() {

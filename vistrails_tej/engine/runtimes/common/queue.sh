@@ -41,13 +41,20 @@ examine_directory() {
         # Another client has just finished its set-up.
         QUEUE_FOUND=queue
         read_version
+    elif [ ! -d "$QUEUE" ]; then
+        # Removed since the first look.
+        QUEUE_FOUND=absent
     else
         fail 11 "reason it is a directory with other things in it, and no queue"
     fi
 }
 
 read_version() {
-    { read -r QUEUE_VERSION && read -r QUEUE_RUNTIME || :; } <"$QUEUE/version" || fail 18
+    if ! { read -r QUEUE_VERSION && read -r QUEUE_RUNTIME || :; } <"$QUEUE/version"; then
+        [ ! -e "$QUEUE/version" ] || fail 18
+        QUEUE_FOUND=absent
+        return 0
+    fi
     case $QUEUE_VERSION in
         0.2 | 0.2.*) ;;
         *) fail 14 "version $QUEUE_VERSION" ;;
@@ -79,9 +86,15 @@ is_empty_directory() {
 # enter_queue PATH: the queue has to be there; the current directory becomes its jobs/.
 enter_queue() {
     find_queue "$1"
-    [ "$QUEUE_FOUND" = queue ] || fail 10
-    [ -d "$QUEUE/jobs" ] || mkdir -- "$QUEUE/jobs" || fail 18
-    cd -- "$QUEUE/jobs" || fail 18
+    enter_jobs || fail 10
+}
+
+# enter_jobs: after find_queue; 1 when the queue is not there, or not any more.
+enter_jobs() {
+    [ "$QUEUE_FOUND" = queue ] || return 1
+    if ! { { [ -d "$QUEUE/jobs" ] || mkdir -- "$QUEUE/jobs"; } && cd -- "$QUEUE/jobs"; }; then
+        [ -f "$QUEUE/version" ] && fail 18 || return 1
+    fi
     # In a queue of a group, what one makes is for all.
     if is_shared .; then umask 007; fi
 }
@@ -92,18 +105,29 @@ enter_queue_to_write() {
     check_writable
 }
 
+# enter_claimed PATH: of a queue that is gone, the job that is being uploaded is gone too.
+enter_claimed() {
+    find_queue "$1"
+    enter_jobs || fail 22
+    check_writable
+}
+
 check_writable() {
     [ "$QUEUE_READ_ONLY" = no ] || fail 14 "version $QUEUE_FORMAT${NEWLINE}access read-only"
 }
 
-# enter_or_make_queue PATH: as enter_queue, but one that is absent is made.
+# enter_or_make_queue PATH: as enter_queue_to_write, but one that is absent is made; anew, if it is
+# removed before we are in it.
 enter_or_make_queue() {
+    QUEUE_ENTER=enter_or_make_queue make_tries=1
     find_queue "$1"
-    if [ "$QUEUE_FOUND" != queue ]; then
-        install_queue default
+    until enter_jobs; do
+        [ "$make_tries" -lt 9 ] || fail 10 "reason it is removed by somebody else as often as it is made"
+        make_tries=$((make_tries + 1))
+        [ "$QUEUE_FOUND" = queue ] || install_queue default
         find_queue "$1"
-    fi
-    enter_queue_to_write "$QUEUE"
+    done
+    check_writable
 }
 
 # check_runtime: only runtimes that are part of this library can start or stop a job.

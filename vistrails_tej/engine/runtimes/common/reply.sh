@@ -16,6 +16,7 @@ NEWLINE='
 '
 LOOK_CLOSELY=yes
 QUEUE_READ_ONLY=no
+QUEUE_ENTER=enter_queue_to_write
 KILL_MARKED_ONLY=no
 OWN_GROUP=''
 

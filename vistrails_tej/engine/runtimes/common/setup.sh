@@ -140,14 +140,15 @@ move_to_queue() {
 # install_inside RUNTIME: a directory that cannot be replaced, such as a mounted disk. version
 # comes last; of two clients, the second finds what it brings there already.
 install_inside() {
-    is_empty_directory "$QUEUE" || fail 18
+    # Gone again, or a queue by now: whoever asked looks anew.
+    is_empty_directory "$QUEUE" || return 0
     choose_modes "$QUEUE"
     install_new=$QUEUE/.vt-new.$NONCE
     furnish_new "$1"
     mv -- "$install_new/jobs" "$install_new/commands" "$install_new/vt" "$install_new/version" \
-        "$QUEUE/" 2>/dev/null || :
+        "$QUEUE/" || :
     rm -rf -- "$install_new"
-    [ -f "$QUEUE/version" ] || fail 18
+    [ -f "$QUEUE/version" ] || [ ! -d "$QUEUE" ] || fail 18
 }
 
 # furnish_queue DIRECTORY RUNTIME: version comes last, for it makes the directory a queue.

@@ -114,7 +114,7 @@ look_at_unfinished() {
 judge_submitted() {
     S_STATE=SUBMITTING
     set_number "$I_TIME" 0
-    if [ "$I_HOST" = "$HERE_HOST" ] && [ "$I_BOOT" != "$HERE_BOOT" ]; then
+    if [ "$I_HOST" = "$HERE_HOST" ] && is_another_boot "$I_BOOT"; then
         S_STATE=LOST S_REASON=rebooted
     elif [ "$((NOW - NUMBER))" -gt "$LOST_SECONDS" ]; then
         suspect "$S_ATTEMPT_DIRECTORY"

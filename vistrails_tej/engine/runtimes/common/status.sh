@@ -27,6 +27,13 @@ print_one_job() {
     printf 'end 1\n'
 }
 
+# answer_job ID CODE: the reply about it, and the end of the request; 1 when it is gone.
+answer_job() {
+    answer_text=$(print_one_job "$1") || return 1
+    printf '%s\n' "$answer_text"
+    exit "$2"
+}
+
 job_status() {
     check_id "$2"
     enter_queue "$1"

@@ -19,7 +19,7 @@ job_submit() {
 # job_receive PATH ID NONCE: the payload of a large job, on a channel of its own.
 job_receive() {
     check_id "$2"
-    enter_queue_to_write "$1"
+    enter_claimed "$1"
     check_claim "$2" "$3"
     unpack_payload "$2" "$3"
 }
@@ -27,7 +27,7 @@ job_receive() {
 # job_commit PATH ID NONCE OWNER KIND TEXT: after job_receive; nothing on stdin.
 job_commit() {
     check_id "$2"
-    enter_queue_to_write "$1"
+    enter_claimed "$1"
     check_runtime
     check_claim "$2" "$3"
     shift
@@ -59,8 +59,18 @@ commit_and_start() {
     mv -- "$commit_part/.vt-manifest.$2" "./$1/.vt/manifest" || give_up_claim "$1" "$2" 19
     mv -- "$commit_part" "./$1/stage" || fail 21
     make_attempt "$1" "$commit_number" "$3" "$2" || give_up_claim "$1" "$2" 18
-    start_default "$1" "$commit_number" "$4" "$5"
-    print_one_job "$1"
+    start_default "$1" "$commit_number" "$4" "$5" || report_unstarted "$1" "$commit_number"
+    answer_job "$1" 0 || fail 22
+}
+
+# report_unstarted ID NUMBER: its files are not there. Whoever ended it before has its end on record;
+# else that it cannot be run is its end, so that nobody waits for it.
+report_unstarted() {
+    [ -d "./$1" ] || fail 22
+    if mv -- "./$1/.vt/attempt-$2/exit.pending" "./$1/.vt/attempt-$2/exit.126" 2>/dev/null; then
+        fail 18
+    fi
+    answer_job "$1" 4 || fail 22
 }
 
 check_script() {

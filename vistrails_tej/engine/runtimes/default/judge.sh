@@ -9,7 +9,7 @@ judge_default() {
     S_STATE=RUNNING S_SEEN=here
     if ! is_this_machine; then
         judge_elsewhere
-    elif [ "$S_BOOT" != "$HERE_BOOT" ]; then
+    elif is_another_boot "$S_BOOT"; then
         S_STATE=LOST S_REASON=rebooted
     elif is_process "$S_PID" "$S_PID_START"; then
         absolve "$S_ATTEMPT_DIRECTORY"
@@ -36,6 +36,12 @@ judge_elsewhere() {
 
 is_this_machine() {
     [ "$S_BOOT" = "$HERE_BOOT" ] && [ "$S_BOOT" != - ] || [ "$S_HOST" = "$HERE_HOST" ]
+}
+
+# is_another_boot ID: where it could not be read, now or then, nothing is known of a new start.
+is_another_boot() {
+    case $1 in '' | -) return 1 ;; esac
+    [ "$HERE_BOOT" != - ] && [ -n "$HERE_BOOT" ] && [ "$1" != "$HERE_BOOT" ]
 }
 
 # It may have ended between the two looks, and a network disk may show the exit late.

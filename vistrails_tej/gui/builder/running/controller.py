@@ -45,6 +45,7 @@ class RunController(QObject):
     output = pyqtSignal(str)
     waiting = pyqtSignal(object)
     jobs_changed = pyqtSignal(object)
+    jobs_opened = pyqtSignal(object, object)
     failed = pyqtSignal(str)
     finished = pyqtSignal(object)
     # Out of the thread.
@@ -166,6 +167,7 @@ class RunController(QObject):
         tell_jobs = self._asked.emit
         listeners = RunListeners(batches.add_event, batches.add_output, self._may_act, tell_jobs)
         jobs = open_jobs(workflow.path)
+        self.jobs_opened.emit(workflow.path, jobs.monitor)
         with WorkflowRun(workflow, jobs, listeners, cache=self._cache, pool=self._pool) as going:
             self._going = going
             result = going.run(sinks=sinks, stop=stop)

@@ -1,0 +1,123 @@
+"""Notices when recorded jobs end, and when a workflow waits for none of its jobs any more."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...dataflow import WorkflowRecord
+from ...modules.job_book import JobBookState, JobEntry, JobKey
+
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyWorkflow:
+    """A workflow whose pending jobs have ended, and those whose results nobody has collected.
+
+    ``workflow`` is None for jobs that no workflow has on record.
+    """
+
+    file: Path
+    workflow: WorkflowRecord | None
+    jobs: tuple[JobEntry, ...]
+
+    @property
+    def version(self) -> int | str | None:
+        """The version that waited for them."""
+        return None if self.workflow is None else self.workflow.version
+
+    @property
+    def title(self) -> str:
+        """What to call it: the file, and the version of it."""
+        version = self.version
+        if version is None:
+            return self.file.name
+        word = "version " if isinstance(version, int) else ""
+        return f"{self.file.name}, {word}{version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """What has ended: single jobs, and workflows that can go on."""
+
+    jobs: tuple[JobEntry, ...] = ()
+    ready: tuple[ReadyWorkflow, ...] = ()
+
+
+_Group = tuple[Path, str]
+
+
+class PendingJobs:
+    """Follows entries of the book. A job counts once it was seen while it was not over."""
+
+    def __init__(self) -> None:
+        self._pending: dict[JobKey, _Group] = {}
+        self._open: Counter[_Group] = Counter()
+        self._ended: dict[_Group, list[JobEntry]] = {}
+
+    @property
+    def count(self) -> int:
+        """How many jobs are not over."""
+        return len(self._pending)
+
+    def update(self, news: Mapping[JobKey, JobEntry | None]) -> Endings:
+        """Take in entries that are new, or None for those that are gone."""
+        ended, touched = [], dict[_Group, None]()
+        for key, entry in news.items():
+            if entry is not None and not entry.is_over:
+                self._enter(key, entry)
+            elif key in self._pending:
+                group = self._leave(key)
+                touched[group] = None
+                if entry is not None:
+                    ended.append(entry)
+                    self._ended.setdefault(group, []).append(entry)
+        ready = [one for group in touched if (one := self._ready(group)) is not None]
+        return Endings(tuple(ended), tuple(ready))
+
+    def _enter(self, key: JobKey, entry: JobEntry) -> None:
+        group = (key.file, entry.workflow.id if entry.workflow is not None else "")
+        if self._pending.get(key) == group:
+            return
+        if key in self._pending:
+            self._leave(key)
+        self._pending[key] = group
+        self._open[group] += 1
+
+    def _leave(self, key: JobKey) -> _Group:
+        group = self._pending.pop(key)
+        self._open[group] -= 1
+        return group
+
+    def _ready(self, group: _Group) -> ReadyWorkflow | None:
+        if self._open[group] > 0:
+            return None
+        del self._open[group]
+        # A run that waited itself has collected them; one that is deleted has nothing to give.
+        left = [one for one in self._ended.pop(group, []) if not one.is_collected]
+        if all(one.state is JobBookState.DELETED for one in left):
+            return None
+        return ReadyWorkflow(group[0], left[-1].workflow, tuple(left))
+
+
+def describe_endings(jobs: Sequence[JobEntry]) -> str:
+    """A sentence on jobs that have ended: one by its name, more of them by their number."""
+    if len(jobs) == 1:
+        entry = jobs[0]
+        where = f" on {entry.server.removeprefix('ssh://')}" if entry.server else ""
+        return f"The job {entry.name} of {entry.key.file.name}{where}: {_outcome(entry)}."
+    counts = Counter(one.state.value for one in jobs)
+    told = ", ".join(f"{count} {word}" for word, count in counts.items())
+    files = list(dict.fromkeys(one.key.file.name for one in jobs))
+    more = f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""
+    return f"{len(jobs):,} jobs of {', '.join(files[:_NAMED])}{more} have ended: {told}."
+
+
+def _outcome(entry: JobEntry) -> str:
+    code = entry.exit_code
+    if entry.state is JobBookState.FAILED and code is not None:
+        return f"failed with exit code {code}"
+    return entry.state.value

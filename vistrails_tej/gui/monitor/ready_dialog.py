@@ -1,0 +1,131 @@
+"""The question whether workflows whose jobs have ended are to go on now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..dialog_height import fit_height
+from .pending_jobs import ReadyWorkflow
+
+_WIDTH = 460
+_ROWS = 5
+
+
+class ReadyDialog(QDialog):
+    """Asks once for all: what becomes ready while it is shown is added to it.
+
+    ``go_on`` carries the list of what the user chose; ``always`` comes before it when that is to
+    happen by itself from now on. Closed, it leaves everything as it is.
+    """
+
+    go_on = pyqtSignal(object)
+    always = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("ready_dialog")
+        self.setAccessibleName("Jobs have finished")
+        self.setWindowTitle("Jobs Ready")
+        self.setModal(False)
+        # It comes by itself: whoever is typing goes on typing.
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setMinimumWidth(_WIDTH)
+        self._ready: list[ReadyWorkflow] = []
+        self._text = QLabel(self)
+        self._text.setObjectName("ready_text")
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setWordWrap(True)
+        self._list = QListWidget(self)
+        self._list.setObjectName("ready_list")
+        self._list.setAccessibleName("Workflows that can go on")
+        self._always = QCheckBox("From now on, continue without &asking", self)
+        self._always.setObjectName("ready_always")
+        buttons = QDialogButtonBox(self)
+        yes = buttons.addButton("&Continue", QDialogButtonBox.ButtonRole.AcceptRole)
+        yes.setObjectName("ready_continue")
+        yes.setDefault(True)
+        later = buttons.addButton("&Later", QDialogButtonBox.ButtonRole.RejectRole)
+        later.setObjectName("ready_later")
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 20, 20, 16)
+        layout.setSpacing(12)
+        for one in (self._text, self._list, self._always, buttons):
+            layout.addWidget(one)
+
+    def add(self, ready: Sequence[ReadyWorkflow]) -> None:
+        """Ask for these, too; one that is asked for already is replaced."""
+        places = {(one.file, one.version): one for one in self._ready}
+        places.update({(one.file, one.version): one for one in ready})
+        self._ready = list(places.values())
+        self._show_ready()
+
+    def drop(self, ready: ReadyWorkflow) -> None:
+        """It went on in another way: ask for it no more."""
+        self._ready = [one for one in self._ready if one != ready]
+        if self._ready:
+            self._show_ready()
+        else:
+            self.hide()
+
+    @property
+    def ready(self) -> tuple[ReadyWorkflow, ...]:
+        """What it asks for."""
+        return tuple(self._ready)
+
+    def accept(self) -> None:
+        """Go on with what is ticked."""
+        unticked = self._unticked()
+        is_one = len(self._ready) == 1
+        chosen = [one for one in self._ready if is_one or _told(one) not in unticked]
+        if self._always.isChecked():
+            self.always.emit()
+        self._ready = []
+        super().accept()
+        self.go_on.emit(chosen)
+
+    def reject(self) -> None:
+        """Leave everything as it is."""
+        self._ready = []
+        super().reject()
+
+    def _show_ready(self) -> None:
+        is_one = len(self._ready) == 1
+        self._text.setText(
+            f"Pending jobs in {_told(self._ready[0])} have finished. Continue execution now?"
+            if is_one
+            else "Pending jobs in these workflows have finished. Continue execution now?"
+        )
+        unticked = self._unticked()
+        self._list.clear()
+        for one in self._ready:
+            item = QListWidgetItem(_told(one), self._list)
+            is_ticked = _told(one) not in unticked
+            item.setCheckState(Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked)
+        self._list.setVisible(not is_one)
+        rows = min(len(self._ready), _ROWS)
+        self._list.setFixedHeight(rows * self._list.sizeHintForRow(0) + 2 * self._list.frameWidth())
+        fit_height(self)
+
+    def _unticked(self) -> set[str]:
+        items = (self._list.item(row) for row in range(self._list.count()))
+        off = Qt.CheckState.Unchecked
+        return {one.text() for one in items if one is not None and one.checkState() == off}
+
+
+def _told(ready: ReadyWorkflow) -> str:
+    failed = sum(one.has_failed for one in ready.jobs)
+    return f"{ready.title} ({failed} failed)" if failed else ready.title
