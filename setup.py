@@ -16,6 +16,7 @@ TEST = [
     "pytest-cov>=5",
     "pytest-qt>=4.4",
     "pytest-timeout>=2.3",
+    "pytest-xdist>=3.6",
     "ruff>=0.12",
     "types-paramiko",
 ]

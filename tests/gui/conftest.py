@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PyQt5.QtCore import QSettings
+from PyQt5.QtCore import QSettings, QTimer
 
 from vistrails_tej.dataflow import Registry, Vistrail, read_vistrail
 from vistrails_tej.gui.builder.document import Document
@@ -36,6 +36,16 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _heartbeat(qapp: object) -> Iterator[None]:
+    """Python handles signals between its own steps: without one, no time limit ends a dialog."""
+    timer = QTimer()
+    timer.timeout.connect(lambda: None)
+    timer.start(500)
+    yield
+    timer.stop()
 
 
 @pytest.fixture

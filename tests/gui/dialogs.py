@@ -62,9 +62,13 @@ class Answers(QObject):
 
         self._waiting.append((dialog, answer))
 
+    def do(self, dialog: str, answer: Callable[[QDialog], None]) -> None:
+        """When the dialog comes, do this."""
+        self._waiting.append((dialog, answer))
+
     def press(self, dialog: str, key: Qt.Key) -> None:
         """When the dialog comes, press a key."""
-        self._waiting.append((dialog, lambda shown: QTest.keyClick(shown, key)))
+        self.do(dialog, lambda shown: QTest.keyClick(shown, key))
 
     def choose_file(self, dialog: str, path: Path) -> None:
         """When the file dialog comes, choose this file in it."""

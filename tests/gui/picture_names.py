@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# Each is a function of picture_scenes or picture_dialogs.
+# Each is a function of picture_scenes, picture_dialogs or picture_jobs.
 NAMES = (
     "builder",
     "builder-empty",
@@ -31,7 +31,14 @@ NAMES = (
     "recovery",
     "report",
     "host-key",
+    "host-key-changed",
+    "host-key-revoked",
     "password",
+    "password-keyring",
+    "running-job",
+    "jobs-ready",
+    "jobs-ready-many",
+    "jobs-news",
     "trust",
     "shortcuts",
     "widgets",

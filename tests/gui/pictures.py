@@ -147,13 +147,14 @@ def save_small(image: QImage, path: Path) -> None:
 
 def make(studio: Studio, folder: Path, names: list[str]) -> dict[str, list[str]]:
     """Make the pictures; return what is wrong with each."""
-    from . import picture_dialogs, picture_scenes
+    from . import picture_dialogs, picture_jobs, picture_scenes
 
+    places = (picture_scenes, picture_dialogs, picture_jobs)
     found: dict[str, list[str]] = {}
     scale = round(float(os.environ.get("QT_SCALE_FACTOR", "1")))
     for name in names:
         function = name.replace("-", "_")
-        scene = getattr(picture_scenes, function, None) or getattr(picture_dialogs, function)
+        (scene,) = (vars(one)[function] for one in places if function in vars(one))
         try:
             made = scene(studio)
         except Exception as error:  # noqa: BLE001, told with the others, which are made nevertheless

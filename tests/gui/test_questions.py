@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
+from PyQt5.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from vistrails_tej.dataflow import VistrailEditor
-from vistrails_tej.engine import HostKeyAnswer, HostKeyUnknown
+from vistrails_tej.engine import HostKeyUnknown
 from vistrails_tej.gui.builder.window import BuilderWindow
 from vistrails_tej.gui.host_key_alarm import HostKeyAlarm
-from vistrails_tej.modules.job_book.workers import in_thread
 from vistrails_tej.modules.sessions import SessionOptions, start_sessions, stop_sessions
 
 from ..integration.sshd import Sshd, make_key
@@ -94,17 +93,17 @@ def test_enter_does_not_accept_a_key(desk: Desk, sshd: Sshd) -> None:
     assert isinstance(desk.connect(sshd.destination)[0], HostKeyUnknown)
 
 
-def test_a_program_that_ends_is_held_up_by_no_question(
-    desk: Desk, sshd: Sshd, qtbot: QtBot
-) -> None:
-    answered = in_thread(
-        "ask", lambda: desk.questions.decide_host_key(sshd.destination, "ssh-rsa", "SHA256:x")
-    )
-    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None, timeout=TIMEOUT)
-    desk.calls.close()
-    qtbot.waitUntil(answered.done, timeout=TIMEOUT)
-    assert answered.result() is HostKeyAnswer.REFUSE
-    QApplication.activeModalWidget().close()
+def test_a_program_that_ends_is_held_up_by_no_question(desk: Desk, sshd: Sshd) -> None:
+    def end(dialog: QDialog) -> None:
+        desk.calls.close()
+        dialog.close()
+
+    desk.answers.do("host_key_dialog", end)
+    (error,) = desk.connect(sshd.destination)
+    assert isinstance(error, HostKeyUnknown)
+    desk.sessions.try_again()
+    (error,) = desk.connect(sshd.destination)
+    assert isinstance(error, HostKeyUnknown), "nobody is asked any more"
 
 
 # -- a changed or revoked key --------------------------------------------------------------------

@@ -333,12 +333,12 @@ def test_the_theme_of_the_system_is_told_by_its_palette(qapp: object, theme: obj
 
 def test_the_layout_of_the_window_is_remembered(builder: Builder, window: BuilderWindow) -> None:
     dock(window, "messages").hide()
-    window.resize(900, 600)
+    window.resize(900, 680)
     window.close()
     other = builder.new_window()
     assert not dock(other, "messages").isVisible()
     assert dock(other, "info").isVisible()
-    assert other.size() == QSize(900, 600)
+    assert other.size() == QSize(900, 680)
 
 
 def test_a_wrong_settings_file_is_no_reason_to_fail(own_settings: Path, qapp: object) -> None:

@@ -11,10 +11,12 @@ import pytest
 from tests.job_files import job_record, record_jobs, recording
 from tests.vistrails import wait_for_file
 from tests.waiting import wait_until
-from vistrails_tej.engine import JobNotFound, JobStillRunning
+from vistrails_tej.dataflow import ModuleSuspended
+from vistrails_tej.engine import JobId, JobNotFound, JobStillRunning
 from vistrails_tej.engine.destination import Destination
 from vistrails_tej.modules.job_book import JobBook, JobBookState, JobEntry, JobKey, JobStore
-from vistrails_tej.modules.queue_reference import QueueReference
+from vistrails_tej.modules.queue_reference import QueueReference, RemoteJob
+from vistrails_tej.modules.remote_job_handle import RemoteJobHandle
 from vistrails_tej.modules.sessions import (
     QueueSessions,
     SessionOptions,
@@ -299,6 +301,25 @@ def test_the_records_of_a_run_are_followed_as_they_are_made(desk: Desk) -> None:
     assert book.entries() == []
 
 
+def test_a_job_that_a_run_waits_for_again_is_followed_again(desk: Desk) -> None:
+    queue = desk.queue()
+    desk.submit(queue, "first", "exit 1")
+    book = desk.book()
+    with recording(desk.folder / "run.vt") as jobs:
+        book.open_file(desk.folder / "run.vt", jobs.monitor).result(TIMEOUT)
+        jobs.monitor.add_job("first", job_record(queue, "first"), "first")
+        wait_for_states(book, first="failed")
+        source = desk.folder / "source first"
+        (source / "start.sh").write_text(f"#!/bin/sh\n{wait_for_file(desk.go)}\n")
+        desk.sessions.queue(queue).submit("first", source, again=True)
+        handle = RemoteJobHandle(RemoteJob(queue, JobId("first")))
+        with pytest.raises(ModuleSuspended):
+            jobs.monitor.check_job(object(), "first", handle)
+        wait_for_states(book, first="running")
+        desk.go.touch()
+        wait_for_states(book, first="finished")
+
+
 def test_what_another_program_records_in_a_file_is_seen(desk: Desk) -> None:
     queue = desk.queue()
     desk.submit(queue, "first", "true")
@@ -338,12 +359,16 @@ def test_jobs_nobody_here_knows_are_found_adopted_and_removed(desk: Desk) -> Non
     assert {one.job_id for one in preview.over} == {"known", "other"}
     assert [one.job_id for one in preview.active] == ["vistrails_module_00ff"]
     assert (set(preview.known), preview.is_free) == ({"known"}, False)
+    usage = book.queue_usage(queue).result(TIMEOUT)
+    assert usage.used > 0
+    assert usage.free is not None
     ours = [one for one in found if one.job_id != "other"]
     (key,) = book.adopt(queue, ours).result(TIMEOUT)
     assert key == JobKey(desk.store.adopted(), "00ff")
     wait_until(lambda: book.entry(key).state is JobBookState.RUNNING)  # type: ignore[union-attr]
     assert set(desk.store.files()) == {desk.folder / "one.vt", key.file}
-    failed = book.delete_server_jobs(queue, ["other", "vistrails_module_00ff"]).result(TIMEOUT)  # type: ignore[list-item]
+    job_ids = [JobId("other"), JobId("vistrails_module_00ff")]
+    failed = book.delete_server_jobs(queue, job_ids).result(TIMEOUT)
     assert list(failed) == ["vistrails_module_00ff"]
     assert book.server_jobs(queue).result(TIMEOUT) == []
     with pytest.raises(JobStillRunning):
@@ -392,3 +417,29 @@ def test_who_is_told_may_ask_the_book(desk: Desk) -> None:
     desk.books.append(book)
     book.open_file(desk.file("one.vt", first=queue)).result(TIMEOUT)
     assert done.wait(TIMEOUT)
+
+
+def test_a_mistake_of_who_is_told_holds_up_no_check(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    queue = desk.queue()
+    desk.waiting_job(queue, "first")
+    told: list[frozenset[JobKey]] = []
+
+    def fail(keys: frozenset[JobKey]) -> None:
+        told.append(keys)
+        if len(told) == 2:
+            raise RuntimeError("a mistake of the window")
+
+    book = JobBook(fail, store=desk.store)
+    desk.books.append(book)
+    book.pause()
+    book.open_file(desk.file("one.vt", first=queue)).result(TIMEOUT)
+    for _ in range(2):
+        book.check().result(TIMEOUT)
+    assert states(book) == {"first": "running"}
+    wait_until(lambda: "could not be followed" in caplog.text)
+    book.resume()
+    book.set_interval(0.1)
+    desk.go.touch()
+    wait_for_states(book, first="finished")

@@ -21,6 +21,7 @@ from vistrails_tej.engine.errors import (
     QueueLinkBroken,
     RuntimeNotAllowed,
 )
+from vistrails_tej.engine.failed_uploads import failed_uploads
 from vistrails_tej.engine.job import JobId, JobState
 from vistrails_tej.engine.job_submission import JobSubmission
 from vistrails_tej.engine.login import Login
@@ -196,6 +197,25 @@ def test_a_job_that_was_started_though_no_answer_came_is_that_job(
     again = steps(stale=first.payload.nonce, checkpoint=seen.append).run()
     assert (again.nonce, again.attempt) == (started.nonce, 1)
     assert seen == ["claim", "claimed"]
+
+
+@pytest.mark.parametrize("looks", [True, False])
+def test_a_lost_answer_is_forgotten_once_the_end_of_that_attempt_was_seen(
+    sshd: Sshd, job: Path, unique: str, looks: bool
+) -> None:
+    with RemoteQueue(sshd.destination, "~/lost", ssh_directory=sshd.ssh_directory) as queue:
+        wanted = JobId(unique)
+        queue.submit(wanted, job)
+        nonce = queue.status(wanted).nonce
+        wait_until(lambda: queue.status(wanted).is_over)
+        assert nonce is not None
+        lost = ConnectionLost(sshd.destination, "its answer did not come")
+        with pytest.raises(ConnectionLost), failed_uploads().trying(wanted, nonce):
+            raise lost
+        if looks:
+            assert queue.statuses([wanted])[wanted].is_over
+        queue.submit(wanted, job, again=True)
+        assert queue.status(wanted).attempt == (2 if looks else 1)
 
 
 def test_a_hundred_small_files_travel_in_one_request(

@@ -13,17 +13,19 @@ from tests.runtimes.client import OWNER, Client, names
 from tests.runtimes.local_shell import LocalShell
 from tests.runtimes.test_claims import age
 from tests.runtimes.test_faults import free_program
+from tests.runtimes.test_lifecycle import is_running
 from vistrails_tej.engine.job import JobState
 from vistrails_tej.engine.protocol import Code
 
 
-def come_late(client: Client, tmp_path: Path, text: str = "") -> None:
-    """Put a running job into the queue in the moment when it is set aside."""
-    client.start_running("late")
+def come_late(client: Client, tmp_path: Path, text: str = "") -> int:
+    """Put a running job into the queue in the moment when it is set aside; return its process."""
+    pid = client.start_running("late")
     client.job("late").rename(tmp_path / "late")
     move = f'[ ! -d {tmp_path}/late ] || /bin/mv {tmp_path}/late "{client.queue}/jobs/"'
     text = f'case "$*" in *.vt-old.*) {move}; {text} ;; esac'
     free_program(client, tmp_path, "mv", f'{text}\nexec /bin/mv "$@"')
+    return pid
 
 
 @pytest.mark.parametrize("other", [[], ["thesis.tex"]])
@@ -86,8 +88,9 @@ def test_such_a_job_goes_into_the_queue_that_was_made_meanwhile(
     other = Client(client.shell, client.scratch, "~/other")
     other.run("queue_setup", "default", "queue", "no")
     move = f'/bin/mv "$2" "$3"; exec /bin/mv ~/other "{client.queue}"'
-    come_late(client, tmp_path, f"if [ -d ~/other ]; then {move}; fi")
-    assert client.run("queue_cleanup", "no").exit_code == Code.STILL_RUNNING
+    pid = come_late(client, tmp_path, f"if [ -d ~/other ]; then {move}; fi")
+    reply = client.run("queue_cleanup", "no")
+    assert reply.exit_code == Code.STILL_RUNNING, (reply, is_running(pid))
     assert client.state("late") is JobState.RUNNING
     assert names(client.shell.home) == {".tej"}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import time
 from pathlib import Path
 
 import pytest
@@ -82,8 +81,7 @@ def test_two_clean_ups_and_a_submit_at_once_leave_every_job_that_was_started(
         client.run("queue_setup", "default", "queue", "no")
         payload = client.payload(job_id, {"start.sh": "#!/bin/sh\nsleep 1000\n"})
         gate = tmp_path / f"gate-{number}"
-        os.mkfifo(gate)
-        wait = f'read -r gate <"{gate}" || :'
+        wait = f'until [ -e "{gate}" ]; do :; done'
         words = client.words(payload, job_id, "script", "start.sh")
         orders = [["queue_cleanup", client.path, "no"], ["queue_cleanup", client.path, "no"], words]
         texts = [f"{wait}; {shlex.join(order)}" for order in orders]
@@ -92,9 +90,7 @@ def test_two_clean_ups_and_a_submit_at_once_leave_every_job_that_was_started(
             client.shell.start(["eval", text], piece)
             for text, piece in zip(texts, pieces, strict=True)
         ]
-        # Opened and closed: all who wait for it go on.
-        with gate.open("w"):
-            time.sleep(0)
+        gate.touch()
         answers = [process.communicate(timeout=60) for process in processes]
         codes = [process.returncode for process in processes]
         allowed = {Code.DONE, Code.STILL_RUNNING, Code.NO_QUEUE, Code.JOB_DELETED}
@@ -145,7 +141,7 @@ def test_an_upload_whose_queue_is_gone_was_deleted(client: Client) -> None:
     assert reply.exit_code == Code.JOB_DELETED
 
 
-BEFORE_START = 'cd() {{ case "$*" in "-- ./job-1/stage") {} ;; esac; command cd "$@"; }}'
+BEFORE_START = 'cd() {{ case "$*" in *" ./job-1/stage") {} ;; esac; command cd "$@"; }}'
 
 
 def test_a_job_whose_files_are_gone_before_it_starts_is_no_success(client: Client) -> None:
@@ -154,6 +150,15 @@ def test_a_job_whose_files_are_gone_before_it_starts_is_no_success(client: Clien
     assert reply.stderr
     assert client.status("job-1").is_over
     assert client.submit_again("job-1", "#!/bin/sh\nexit 4\n").exit_code == Code.DONE
+    assert client.wait_for_end("job-1").exit_code == 4
+
+
+def test_a_job_whose_queue_is_aside_while_it_starts_runs_there(client: Client) -> None:
+    client.run("queue_setup", "default", "queue", "no")
+    aside = shlex.quote(str(client.shell.home / "aside"))
+    reply = submit_with(client, BEFORE_START.format(f'mv "$QUEUE" {aside}'))
+    assert reply.exit_code == Code.DONE, reply
+    (client.shell.home / "aside").rename(client.queue)
     assert client.wait_for_end("job-1").exit_code == 4
 
 

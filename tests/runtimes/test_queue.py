@@ -11,7 +11,7 @@ import pytest
 
 from tests.runtimes.client import Client, names
 from tests.runtimes.local_shell import LocalShell
-from vistrails_tej.engine.protocol import Code, parse_queue
+from vistrails_tej.engine.protocol import Code, parse_queue, parse_usage
 from vistrails_tej.engine.runtime import load_runtime
 
 QUOTED = "a 'b' \"c\" $(touch canary) `touch canary` [d] *"
@@ -239,3 +239,15 @@ def test_an_installed_runtime_is_named_by_its_content(client: Client) -> None:
     assert (client.queue / "vt/current").read_text() == f"runtime-{version}\n"
     library = (client.queue / f"vt/runtime-{version}/library.sh").read_text()
     assert library.rstrip("\n") in load_runtime().prelude.replace("'\\''", "'")
+
+
+def test_the_room_that_jobs_take_is_counted(shell: LocalShell) -> None:
+    assert shell.run(["queue_usage", "~/none"]).exit_code == Code.NO_QUEUE
+    setup(shell, "~/q")
+    before = parse_usage(shell.run(["queue_usage", "~/q"]))
+    (shell.home / "q" / "jobs" / "a").mkdir()
+    (shell.home / "q" / "jobs" / "a" / "data").write_bytes(b"x" * 1_000_000)
+    after = parse_usage(shell.run(["queue_usage", "~/q"]))
+    assert 1_000_000 <= after.used - before.used < 1_100_000
+    assert after.free is not None
+    assert after.free > 0

@@ -40,11 +40,13 @@ __all__ = [
     "Answer",
     "Code",
     "QueueFacts",
+    "QueueUsage",
     "Request",
     "find_error",
     "parse_queue",
     "parse_status",
     "parse_statuses",
+    "parse_usage",
 ]
 
 _MOST_TOLD = 2000
@@ -114,6 +116,23 @@ class QueueFacts:
     version: str
     runtime: str
     links: tuple[PurePosixPath, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueUsage:
+    """How many bytes the jobs of a queue take; how many are left, None where that is not told."""
+
+    used: int
+    free: int | None
+
+
+def parse_usage(answer: Answer) -> QueueUsage:
+    """Read the answer of queue_usage."""
+    facts = {key: _number(value) for key, value in _lines(answer)}
+    used = facts.get("used")
+    if used is None:
+        raise _garbled("queue_usage", answer)
+    return QueueUsage(used, facts.get("free"))
 
 
 def parse_queue(answer: Answer) -> QueueFacts:

@@ -23,7 +23,15 @@ from .job_files import Directory
 from .job_submission import JobSubmission
 from .login import Login
 from .payload import Start, check_relative, read_payload
-from .protocol import QueueFacts, Request, parse_queue, parse_status, parse_statuses
+from .protocol import (
+    QueueFacts,
+    QueueUsage,
+    Request,
+    parse_queue,
+    parse_status,
+    parse_statuses,
+    parse_usage,
+)
 from .queue_layout import DEFAULT_QUEUE, STDERR
 from .queue_session import Access, QueueSession
 from .runtime import RUNTIMES
@@ -37,6 +45,14 @@ logger = logging.getLogger(__name__)
 # A kill waits for the job to end by itself, a cleanup does so for every job.
 _KILL_SECONDS = 60.0
 _CLEANUP_SECONDS = 1800.0
+_USAGE_SECONDS = 300.0
+
+
+def _seen(status: JobStatus) -> JobStatus:
+    """Note an end that is known from now on: who submits ``again`` wants another attempt."""
+    if status.is_over and status.nonce is not None:
+        failed_uploads().settle(status.job_id, status.nonce)
+    return status
 
 
 class RemoteQueue:
@@ -142,7 +158,7 @@ class RemoteQueue:
         """Return what is known of a job, one round trip. Raises JobNotFound."""
         wanted = parse_job_id(job_id)
         answer = self._session.ask(self._request("job_status", wanted), [self.queue, wanted])
-        return parse_status(answer, wanted)
+        return _seen(parse_status(answer, wanted))
 
     def statuses(self, job_ids: Iterable[str] | None = None) -> dict[JobId, JobStatus]:
         """Return what is known of all jobs, or of those asked for, one round trip.
@@ -154,7 +170,8 @@ class RemoteQueue:
             words += [parse_job_id(job_id) for job_id in job_ids]
             if len(words) == 1:
                 return {}
-        return parse_statuses(self._session.ask(self._request("job_statuses"), words))
+        found = parse_statuses(self._session.ask(self._request("job_statuses"), words))
+        return {job_id: _seen(status) for job_id, status in found.items()}
 
     def download(
         self, job_id: str, name: str, *, into: Path, progress: Progress | None = None
@@ -257,6 +274,12 @@ class RemoteQueue:
         request = self._request("queue_cleanup")
         self._session.ask_apart(request, words, timeout=_CLEANUP_SECONDS)
         logger.info("Removed %s", self)
+
+    def usage(self) -> QueueUsage:
+        """Return how much room the jobs take, which is counted. Raises QueueNotFound."""
+        request = self._request("queue_usage")
+        answer = self._session.ask_apart(request, [self.queue], timeout=_USAGE_SECONDS)
+        return parse_usage(answer)
 
     def resolve(self) -> QueueFacts:
         """Return where the queue is, once links are followed. Raises QueueNotFound."""

@@ -30,6 +30,7 @@ _LIBRARY = (
     "common/kill.sh",
     "common/delete.sh",
     "common/cleanup.sh",
+    "common/usage.sh",
     "common/output.sh",
     "common/legacy.sh",
     "default/start.sh",

@@ -81,10 +81,12 @@ class AnswersDialog(QDialog):
         self._keep.setVisible(can_keep)
         if can_keep:
             layout.addWidget(self._keep)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        # With its parent from the beginning: else Enter would mean the first button.
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         log_in = buttons.addButton("&Log In", QDialogButtonBox.ButtonRole.AcceptRole)
         log_in.setObjectName("answers_log_in")
         log_in.setDefault(True)
+        buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout.addStretch()

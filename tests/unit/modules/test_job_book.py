@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -23,7 +24,7 @@ from vistrails_tej.engine import (
     parse_destination,
 )
 from vistrails_tej.modules.job_book import JobBookState, JobEntry, JobKey
-from vistrails_tej.modules.job_book.ledger import Ledger
+from vistrails_tej.modules.job_book.ledger import Answer, Ledger
 from vistrails_tej.modules.job_book.records import FileRecords, read_records
 from vistrails_tej.modules.queue_reference import QueueReference, RemoteJob
 
@@ -36,6 +37,12 @@ EXITED, RUNNING = JobState.EXITED, JobState.RUNNING
 
 def status(state: JobState, job_id: str = "a", **more: object) -> JobStatus:
     return JobStatus(JobId(job_id), state, PurePosixPath("/q"), **more)  # type: ignore[arg-type]
+
+
+def hear(ledger: Ledger, answer: Answer, now: float, asked: float | None = None) -> set[JobKey]:
+    """Let the queue answer about job a."""
+    asked = time.monotonic() if asked is None else asked
+    return set(ledger.hear(QUEUE, [JobId("a")], answer, now, asked))
 
 
 def records(*jobs: JobRecord, version: int = 1) -> FileRecords:
@@ -56,7 +63,7 @@ def ledger() -> Ledger:
 def watched(ledger: Ledger) -> Ledger:
     """A job that runs, as was seen at 100."""
     ledger.set_records(FILE, records(job("a")))
-    ledger.hear(QUEUE, [JobId("a")], {JobId("a"): status(RUNNING)}, 100.0)
+    hear(ledger, {JobId("a"): status(RUNNING)}, 100.0)
     return ledger
 
 
@@ -88,7 +95,7 @@ def only(ledger: Ledger) -> JobEntry:
 )
 def test_every_answer_has_a_word(ledger: Ledger, told: JobStatus, state: str) -> None:
     ledger.set_records(FILE, records(job("a")))
-    ledger.hear(QUEUE, [JobId("a")], {JobId("a"): told}, 1.0)
+    hear(ledger, {JobId("a"): told}, 1.0)
     entry = only(ledger)
     assert entry.state.value == state
     assert entry.is_over is (told.is_over or told.is_abandoned)
@@ -98,7 +105,7 @@ def test_every_answer_has_a_word(ledger: Ledger, told: JobStatus, state: str) ->
 def test_every_state_of_a_server_is_known(ledger: Ledger) -> None:
     ledger.set_records(FILE, records(job("a")))
     for state in JobState:
-        ledger.hear(QUEUE, [JobId("a")], {JobId("a"): status(state)}, 1.0)
+        hear(ledger, {JobId("a"): status(state)}, 1.0)
         assert only(ledger).state not in (JobBookState.UNKNOWN, JobBookState.BROKEN)
 
 
@@ -121,7 +128,7 @@ def test_what_waits_is_asked_about_and_what_was_collected_is_not(ledger: Ledger)
 
 
 def test_a_job_that_runs_again_is_asked_about_again(watched: Ledger) -> None:
-    watched.hear(QUEUE, [JobId("a")], {JobId("a"): status(EXITED, exit_code=1)}, 101.0)
+    hear(watched, {JobId("a"): status(EXITED, exit_code=1)}, 101.0)
     again = replace(job("a"), start="2026-01-02T00:00:00")
     assert len(watched.set_records(FILE, records(again)).watch) == 1
 
@@ -136,31 +143,31 @@ def test_queues_that_differ_only_in_how_they_are_made_are_one(ledger: Ledger) ->
 def test_offline_is_no_state_and_begins_once(watched: Ledger) -> None:
     away = HostUnreachable(SERVER, "no answer")
     for now in (110.0, 120.0):
-        watched.hear(QUEUE, [JobId("a")], away, now)
+        hear(watched, away, now)
     entry = only(watched)
     assert (entry.state, entry.checked, entry.offline_since) == (JobBookState.RUNNING, 100.0, 110.0)
     assert "server" in entry.problem
-    watched.hear(QUEUE, [JobId("a")], {JobId("a"): status(RUNNING)}, 130.0)
+    hear(watched, {JobId("a"): status(RUNNING)}, 130.0)
     entry = only(watched)
     assert (entry.checked, entry.offline_since, entry.problem) == (130.0, None, "")
 
 
 def test_a_server_that_answered_before_is_waited_for_when_it_refuses(watched: Ledger) -> None:
-    watched.hear(QUEUE, [JobId("a")], ConnectionRefused(SERVER, "no"), 110.0)
+    hear(watched, ConnectionRefused(SERVER, "no"), 110.0)
     assert only(watched).offline_since == 110.0
 
 
 @pytest.mark.parametrize("error", [ConnectionRefused(SERVER, "no"), LoginFailed(SERVER, "no")])
 def test_a_server_that_refuses_from_the_first_is_a_problem(ledger: Ledger, error: TejError) -> None:
     ledger.set_records(FILE, records(job("a")))
-    ledger.hear(QUEUE, [JobId("a")], error, 1.0)
+    hear(ledger, error, 1.0)
     entry = only(ledger)
     assert (entry.state, entry.offline_since) == (JobBookState.UNKNOWN, None)
     assert entry.problem == str(error)
 
 
 def test_a_job_that_is_gone_keeps_what_was_known_of_it(watched: Ledger) -> None:
-    watched.hear(QUEUE, [JobId("a")], {}, 110.0)
+    hear(watched, {}, 110.0)
     entry = only(watched)
     assert (entry.state, entry.checked, entry.is_over) == (JobBookState.DELETED, 110.0, True)
     assert entry.status == status(RUNNING)
@@ -168,9 +175,9 @@ def test_a_job_that_is_gone_keeps_what_was_known_of_it(watched: Ledger) -> None:
 
 
 def test_a_queue_is_gone_but_not_one_behind_a_broken_link(watched: Ledger) -> None:
-    watched.hear(QUEUE, [JobId("a")], QueueLinkBroken("~/.tej", "/mnt/tej"), 110.0)
+    hear(watched, QueueLinkBroken("~/.tej", "/mnt/tej"), 110.0)
     assert only(watched).state is JobBookState.RUNNING
-    watched.hear(QUEUE, [JobId("a")], QueueNotFound("~/.tej"), 110.0)
+    hear(watched, QueueNotFound("~/.tej"), 110.0)
     assert only(watched).state is JobBookState.DELETED
 
 
@@ -178,7 +185,7 @@ def test_one_job_of_two_files_is_heard_of_in_both(watched: Ledger) -> None:
     other = Path("/home/ann/copy.vt")
     watched.set_records(other, records(job("a"), version=2))
     assert [one.state.value for one in watched.entries()] == ["running"] * 2
-    keys = watched.hear(QUEUE, [JobId("a")], {JobId("a"): status(EXITED, exit_code=0)}, 101.0)
+    keys = hear(watched, {JobId("a"): status(EXITED, exit_code=0)}, 101.0)
     assert keys == {JobKey(FILE, "a"), JobKey(other, "a")}
     assert watched.drop_file(FILE).leave == ()
     assert [one.job_id for one in watched.drop_file(other).leave] == ["a"]
@@ -189,18 +196,30 @@ def test_the_run_time_is_told_by_one_clock_at_a_time(watched: Ledger) -> None:
     assert only(watched).run_time(now=100.0) is None
     # The server's clock is ahead by far.
     began = status(RUNNING, started=5000, checked=5030)
-    watched.hear(QUEUE, [JobId("a")], {JobId("a"): began}, 200.0)
+    hear(watched, {JobId("a"): began}, 200.0)
     assert only(watched).run_time(now=210.0) == 40.0
     ended = replace(began, state=EXITED, ended=5100, exit_code=0)
-    watched.hear(QUEUE, [JobId("a")], {JobId("a"): ended}, 300.0)
+    hear(watched, {JobId("a"): ended}, 300.0)
     assert only(watched).run_time(now=900.0) == 100.0
 
 
 def test_answers_about_jobs_nobody_knows_any_more_are_passed_over(watched: Ledger) -> None:
     watched.drop_file(FILE)
     late = {JobId("a"): status(RUNNING)}
-    assert watched.hear(QUEUE, [JobId("a")], late, 110.0) == frozenset()
+    assert hear(watched, late, 110.0) == set()
     assert watched.entries() == []
+
+
+def test_what_was_heard_since_a_question_was_put_is_newer_than_its_answer(
+    watched: Ledger,
+) -> None:
+    asked = time.monotonic()
+    killed = status(EXITED, exit_code=143, reason=ExitReason.KILLED)
+    hear(watched, {JobId("a"): killed}, 110.0)
+    assert hear(watched, {JobId("a"): status(RUNNING)}, 111.0, asked) == set()
+    assert only(watched).state is JobBookState.KILLED
+    hear(watched, {JobId("a"): status(RUNNING)}, 112.0)
+    assert only(watched).state is JobBookState.RUNNING
 
 
 @pytest.mark.parametrize(("name", "state"), [("B_suspended", "unknown"), ("B_done", "finished")])

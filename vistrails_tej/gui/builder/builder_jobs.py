@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
-from PyQt5.QtCore import QObject
+from PyQt5.QtCore import QObject, QTimer
 
 from ...modules.job_book import JobBook, JobEntry, JobKey
 from ...modules.job_book.records import FollowedMonitor
@@ -26,6 +26,8 @@ from .message_log import MessageKind
 from .window import BuilderWindow
 
 logger = logging.getLogger(__name__)
+
+_LOOK_MILLISECONDS = 2000
 
 # What is to be done with a window once it shows a version.
 _Then = Callable[[BuilderWindow], object]
@@ -60,6 +62,11 @@ class BuilderJobs(QObject):
         # Runs that have not waited for a job yet.
         self._begun: set[BuilderWindow] = set()
         self._opening: dict[Path, Future[None]] = {}
+        # Files of vistrails that were never saved: they go when these are.
+        self._unsaved: set[Path] = set()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_MILLISECONDS)
+        self._timer.timeout.connect(self._drop_moved)
 
     def start(self) -> None:
         """Look up the jobs of all files that are known to have some."""
@@ -186,12 +193,23 @@ class BuilderJobs(QObject):
     def _follow_run(self, path: Path, monitor: FollowedMonitor) -> None:
         """The jobs of a run are shown as they are recorded."""
         self._opening[path] = self.bridge.book.open_file(path, monitor)
+        if any(
+            one.document.path is None and one.running.jobs_file == path for one in self._windows()
+        ):
+            self._unsaved.add(path)
+            self._timer.start()
 
     def _show_waiting(self, window: BuilderWindow) -> None:
         """The dock comes to the front once in a run, when it begins to wait."""
         if window in self._begun:
             self._begun.discard(window)
             window.show_dock("jobs")
+
+    def _drop_moved(self) -> None:
+        """The jobs of a vistrail that was saved are in its new file now."""
+        for path in [one for one in self._unsaved if not one.exists()]:
+            self._unsaved.discard(path)
+            self.bridge.book.close_file(path)
 
     def _run_ended(self, window: BuilderWindow) -> None:
         """From now on the file itself is followed."""

@@ -100,6 +100,7 @@ class WindowFrame(QMainWindow):
             screen = QApplication.primaryScreen().availableSize()
             self.resize(_SIZE.boundedTo(screen))
         self._has_layout = not state.isEmpty() and self.restoreState(state)
+        self._has_room = self._has_layout
 
     def showEvent(self, event: QShowEvent) -> None:
         """Give the docks their sizes, which they take only now, unless the user has chosen some."""

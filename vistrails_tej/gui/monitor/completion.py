@@ -50,6 +50,7 @@ class Completion(QObject):
         self._checks = checks
         self._pending = PendingJobs()
         self._dialog: ReadyDialog | None = None
+        tray.clicked.connect(self._come_forward)
 
     @property
     def dialog(self) -> ReadyDialog | None:
@@ -81,6 +82,14 @@ class Completion(QObject):
         title = "A job has ended" if len(jobs) == 1 else "Jobs have ended"
         if not (is_away and self._tray.tell(title, text, is_bad=is_bad)):
             self._host.show_news(jobs, text)
+
+    def _come_forward(self) -> None:
+        window = self._host.dialog_parent()
+        for one in filter(None, (window, self._dialog)):
+            if one.isMinimized():
+                one.showNormal()
+            one.raise_()
+            one.activateWindow()
 
     def _ask(self, ready: Sequence[ReadyWorkflow]) -> None:
         if not ready:

@@ -18,6 +18,7 @@ from .state_looks import LOOKS, state_icons
 
 NODE_ROLE = Qt.ItemDataRole.UserRole + 1
 # Made once: Qt asks for them thousands of times.
+_NOTHING = Qt.ItemFlags(Qt.ItemFlag.NoItemFlags)
 _GROUP = Qt.ItemFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
 _JOB = Qt.ItemFlags(_GROUP | Qt.ItemFlag.ItemNeverHasChildren)
 
@@ -174,7 +175,9 @@ class JobTreeModel(QAbstractItemModel):
     def flags(self, index: QModelIndex) -> Qt.ItemFlags:
         """See Qt."""
         node = index.internalPointer()
-        return _JOB if node is not None and node.entry is not None else _GROUP
+        if node is None:
+            return _NOTHING
+        return _GROUP if node.entry is None else _JOB
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

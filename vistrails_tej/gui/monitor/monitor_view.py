@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PyQt5.QtCore import Qt, QTimer, pyqtSignal
+from PyQt5.QtCore import QSize, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PyQt5.QtWidgets import (
     QHBoxLayout,
@@ -33,6 +33,7 @@ from .traffic_text import traffic_text
 _TICK_MILLISECONDS = 1000
 _NOTE_MILLISECONDS = 10_000
 _WIDE = 1.8
+_LEAST = QSize(640, 48)
 
 
 class MonitorView(QWidget):
@@ -102,6 +103,10 @@ class MonitorView(QWidget):
         """What the line at the bottom says."""
         return self._summary.text()
 
+    def minimumSizeHint(self) -> QSize:
+        """A low dock must not make the whole window higher."""
+        return super().minimumSizeHint().boundedTo(_LEAST)
+
     # -- events ------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -135,7 +140,7 @@ class MonitorView(QWidget):
         self._splitter.setStretchFactor(1, 2)
         self._pages.addWidget(self.tree)
         self._pages.addWidget(self._empty)
-        self._pages.setMinimumSize(160, 50)
+        self._pages.setMinimumSize(160, 10)
         self._summary.setObjectName("job_summary")
         self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._summary.setTextFormat(Qt.TextFormat.PlainText)
@@ -189,6 +194,9 @@ class MonitorView(QWidget):
         self._show_summary()
 
     def _tick(self) -> None:
+        if self.visibleRegion().isEmpty():
+            # A dock behind another one counts as shown.
+            return
         self._show_summary()
         self._traffic.setText(traffic_text(self._bridge.book.traffic()))
         self.tree.viewport().update()

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PyQt5.QtCore import Qt, pyqtSignal
-from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PyQt5.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from ..icons import icon
 from ..theme import Theme
@@ -29,11 +37,11 @@ class NoticeBar(QFrame):
         self._deed = QPushButton(self)
         self._deed.setObjectName("notice_deed")
         self._deed.clicked.connect(self.clicked)
-        self._close = QPushButton(self)
+        self._close = QToolButton(self)
         self._close.setObjectName("notice_close")
         self._close.setAccessibleName("Close the news")
         self._close.setToolTip("Close")
-        self._close.setFlat(True)
+        self._close.setAutoRaise(True)
         self._close.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 4, 4, 4)

@@ -58,7 +58,7 @@ class OutputTail(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_AGAIN_MILLISECONDS)
-        self._timer.timeout.connect(self._ask)
+        self._timer.timeout.connect(self._ask_if_seen)
         bridge.changed.connect(self._take_news)
         self._lay_out()
         self.set_theme(theme)
@@ -153,6 +153,13 @@ class OutputTail(QWidget):
         self._entry = entry
         self._show_title()
         if has_ended:
+            self._ask()
+
+    def _ask_if_seen(self) -> None:
+        if self.visibleRegion().isEmpty():
+            # Behind another dock, of which nobody tells.
+            self._timer.start()
+        else:
             self._ask()
 
     def _ask(self) -> None:

@@ -26,7 +26,7 @@ from ..fonts import bold
 from ..theme import Theme
 from .waited_jobs_model import WaitedColumn, WaitedJobsModel
 
-_SIZE = QSize(740, 320)
+_SIZE = QSize(780, 320)
 _TICK_MILLISECONDS = 1000
 # A server that does not answer must not keep the button from being used again, in seconds.
 _LONGEST_CHECK = 30.0
@@ -171,7 +171,7 @@ class RunningJobDialog(QDialog):
         letter = table.fontMetrics().averageCharWidth()
         for column, letters in (
             (WaitedColumn.STATE, 20),
-            (WaitedColumn.SERVER, 24),
+            (WaitedColumn.SERVER, 28),
             (WaitedColumn.STARTED, 16),
             (WaitedColumn.CHECKED, 18),
         ):

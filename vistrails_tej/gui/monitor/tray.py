@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt5.QtCore import QObject, pyqtSignal
+from PyQt5.QtCore import QObject, QTimer, pyqtSignal
 from PyQt5.QtWidgets import QSystemTrayIcon
 
 from ..icons import app_icon
@@ -11,7 +11,7 @@ _SHOWN_MILLISECONDS = 10_000
 
 
 class Tray(QObject):
-    """An icon in the system tray for as long as there are jobs to wait for, and its messages.
+    """An icon in the system tray while there are jobs to wait for, and its messages.
 
     ``clicked`` says that the user wants to see the program.
     """
@@ -21,6 +21,10 @@ class Tray(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._icon: QSystemTrayIcon | None = None
+        self._leaving = QTimer(self)
+        self._leaving.setSingleShot(True)
+        self._leaving.setInterval(_SHOWN_MILLISECONDS)
+        self._leaving.timeout.connect(self.close)
 
     @property
     def is_there(self) -> bool:
@@ -37,15 +41,18 @@ class Tray(QObject):
         return True
 
     def set_pending(self, count: int) -> None:
-        """How many jobs are waited for: the icon says so, and goes when there are none."""
+        """How many jobs are waited for: the icon says so, and goes soon when there are none."""
         if count and self.is_there:
             jobs = "1 job" if count == 1 else f"{count:,} jobs"
             self._shown().setToolTip(f"vistrails_tej: waiting for {jobs}")
-        elif self._icon is not None:
-            self._icon.setToolTip("vistrails_tej: no job is waited for")
+            self._leaving.stop()
+        elif self._icon is not None and not self._leaving.isActive():
+            # Not at once: it may be telling of the last one.
+            self._leaving.start()
 
     def close(self) -> None:
         """Take the icon away."""
+        self._leaving.stop()
         if self._icon is not None:
             self._icon.hide()
             self._icon.deleteLater()

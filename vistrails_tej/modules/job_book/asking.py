@@ -19,7 +19,8 @@ __all__ = ["Asking", "Hear"]
 logger = logging.getLogger(__name__)
 
 Hear = Callable[[QueueReference, list[JobId], Answer, float], None]
-"""Takes what a queue said: the queue, the jobs it was asked about, the answer, the time."""
+"""Takes what a queue said: the queue, the jobs it was asked about, the answer, and when it was
+asked, on the monotonic clock."""
 
 
 class _AskedQueue(RemoteQueue):
@@ -29,25 +30,38 @@ class _AskedQueue(RemoteQueue):
     """
 
     def __init__(
-        self, reference: QueueReference, sessions: Callable[[], QueueSessions], hear: Hear
+        self,
+        reference: QueueReference,
+        sessions: Callable[[], QueueSessions],
+        hear: Hear,
+        done: Callable[[QueueReference, list[JobId]], None],
     ) -> None:
+        """``done`` is called behind every question, whatever became of it."""
         super().__init__(reference.destination, reference.queue)
         self.reference = reference
         self._sessions = sessions
         self._hear = hear
+        self._done = done
         self._turn = threading.Lock()
 
     def statuses(self, job_ids: Iterable[str] | None = None) -> dict[JobId, JobStatus]:
         """See RemoteQueue; one question at a time, so that no answer overtakes another."""
         wanted = [JobId(one) for one in job_ids or ()]
-        with self._turn:
-            try:
-                found = self._sessions().queue(self.reference).statuses(wanted)
-            except TejError as error:
-                self._hear(self.reference, wanted, error, time.time())
-                raise
-            self._hear(self.reference, wanted, found, time.time())
-            return found
+        try:
+            with self._turn:
+                return self._ask(wanted)
+        finally:
+            self._done(self.reference, wanted)
+
+    def _ask(self, wanted: list[JobId]) -> dict[JobId, JobStatus]:
+        asked = time.monotonic()
+        try:
+            found = self._sessions().queue(self.reference).statuses(wanted)
+        except TejError as error:
+            self._hear(self.reference, wanted, error, asked)
+            raise
+        self._hear(self.reference, wanted, found, asked)
+        return found
 
 
 class Asking:
@@ -112,14 +126,11 @@ class Asking:
         with self._heard:
             queue = self._queues.get(reference)
             if queue is None:
-                queue = _AskedQueue(reference, self._sessions, self._answer)
+                queue = _AskedQueue(reference, self._sessions, self._hear, self._done)
                 self._queues[reference] = queue
             return queue
 
-    def _answer(
-        self, queue: QueueReference, job_ids: list[JobId], answer: Answer, now: float
-    ) -> None:
-        self._hear(queue, job_ids, answer, now)
+    def _done(self, queue: QueueReference, job_ids: list[JobId]) -> None:
         told = {RemoteJob(queue, one) for one in job_ids}
         with self._heard:
             for waiting in self._waiting:

@@ -11,17 +11,17 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from ...dataflow import DataflowError
-from ...engine import JobId, JobNotFound, JobStatus, Progress, RemoteQueue
+from ...engine import JobId, JobNotFound, JobStatus, Progress
 from ..queue_reference import QueueReference, RemoteJob
 from ..sessions import QueueSessions, current_sessions
 from .asking import Asking
 from .deeds import Failures, forget_records, on_servers
 from .entry import JobEntry, JobKey
 from .known_files import absolute
-from .ledger import Answer, Changes, Ledger, asked_place, asked_queue
+from .ledger import Answer, Changes, Ledger, asked_place
 from .opened_files import OpenedFiles
 from .records import FileRecords, FollowedMonitor
-from .server_page import CleanupPreview, QueueFailures, adopt_jobs, delete_jobs, preview_cleanup
+from .server_page import ServerPages, adopt_jobs
 from .store import JobStore
 from .traffic import BookTraffic, measure
 from .workers import in_thread
@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 _KEEP_AFTER = 15.0
 
 
-class JobBook:
+class JobBook(ServerPages):
     """All jobs of some files. Threads may share it; close it at the end.
 
     ``on_change`` is called with the keys of entries that changed, came or went, in a thread of
@@ -53,14 +53,13 @@ class JobBook:
         """``store`` is the user's by default."""
         self.store = store or JobStore()
         self._on_change = on_change
-        self._sessions = sessions
         self._begun = time.time()
         self._is_closed = threading.Event()
         self._unkept = threading.Event()
         self._kept_at = time.monotonic()
-        self._ledger = Ledger(self.store.last_seen.find)
+        super().__init__(sessions, Ledger(self.store.last_seen.find))
         self._asking = Asking(sessions, self._hear)
-        self._files = OpenedFiles(self._take_records, self._keep_now_and_then)
+        self._files = OpenedFiles(self._take_records, self._follow, self._keep_now_and_then)
         self._asking.start()
         self._files.start()
 
@@ -175,20 +174,30 @@ class JobBook:
         return in_thread("forget jobs", lambda: self._forget(wanted))
 
     def tail(self, key: JobKey, name: str = "_stdout", size: int = 64 * 1024) -> Future[str]:
-        """The last ``size`` bytes of a file of a job, also while it runs. Raises TejError."""
-        return in_thread("read output", lambda: self._tail(key, name, size))
+        """The last ``size`` bytes of a file of a job, also while it runs. Raises TejError.
+
+        It may be asked for again and again: a server that refused us is left alone.
+        """
+
+        def work() -> str:
+            place = self._place(key)
+            return self._sessions().queue(place.queue).read_text(place.job_id, name, size=size)
+
+        return in_thread("read output", work)
 
     def download(
         self, key: JobKey, name: str, into: Path, progress: Progress | None = None
     ) -> Future[Path]:
         """Copy a file of a job to ``into``, a directory or a new name. Raises TejError."""
-        return in_thread("download", lambda: self._download(key, name, into, progress))
+
+        def work() -> Path:
+            place = self._place(key)
+            queue = self._queue(place.queue)
+            return queue.download(place.job_id, name, into=into, progress=progress)
+
+        return in_thread("download", work)
 
     # -- servers -----------------------------------------------------------------------------
-
-    def server_jobs(self, queue: QueueReference) -> Future[list[JobStatus]]:
-        """The jobs of a queue that no record in the book knows. Raises TejError."""
-        return in_thread("list jobs", lambda: self._server_jobs(queue))
 
     def adopt(
         self, queue: QueueReference, jobs: Collection[JobStatus], path: Path | None = None
@@ -198,23 +207,6 @@ class JobBook:
         Raises VistrailError.
         """
         return in_thread("adopt jobs", lambda: self._adopt(queue, jobs, path))
-
-    def cleanup_preview(self, queue: QueueReference) -> Future[CleanupPreview]:
-        """What a clean-up of a queue would remove. Raises TejError."""
-        return in_thread("look at queue", lambda: self._preview(queue))
-
-    def delete_server_jobs(
-        self, queue: QueueReference, job_ids: Collection[JobId]
-    ) -> Future[QueueFailures]:
-        """Remove jobs of a queue that have ended, with their files, recorded or not.
-
-        The future has those that are still there, and why.
-        """
-        return in_thread("delete jobs", lambda: self._delete_ids(queue, job_ids))
-
-    def remove_queue(self, queue: QueueReference, *, force: bool = False) -> Future[None]:
-        """Remove a queue with all jobs; ``force`` kills what runs. Raises TejError."""
-        return in_thread("remove queue", lambda: self._remove_queue(queue, force))
 
     # -- inside ------------------------------------------------------------------------------
 
@@ -230,15 +222,19 @@ class JobBook:
             self.store.known_files.add(path)
         self._apply(self._ledger.set_records(path, records))
 
+    def _follow(self, path: Path, signature: str) -> None:
+        """A run waits for a job, which may have been over and go on anew."""
+        self._asking.follow(self._ledger.places([JobKey(path, signature)]))
+
     def _apply(self, changes: Changes) -> None:
         self._asking.leave(changes.leave)
         self._asking.follow(changes.watch)
         self._tell(changes.keys)
 
     def _hear(
-        self, queue: QueueReference, job_ids: Collection[JobId], answer: Answer, now: float
+        self, queue: QueueReference, job_ids: Collection[JobId], answer: Answer, asked: float
     ) -> None:
-        self._tell(self._ledger.hear(queue, list(job_ids), answer, now))
+        self._tell(self._ledger.hear(queue, job_ids, answer, time.time(), asked))
         self._unkept.set()
 
     def _tell(self, keys: frozenset[JobKey]) -> None:
@@ -254,12 +250,6 @@ class JobBook:
             self._unkept.clear()
             self._kept_at = time.monotonic()
             self.store.last_seen.keep(self._ledger.seen())
-
-    def _queue(self, queue: QueueReference) -> RemoteQueue:
-        """The queue, for something that a person wishes: servers that refused are tried again."""
-        sessions = self._sessions()
-        sessions.try_again()
-        return sessions.queue(queue)
 
     def _place(self, key: JobKey) -> RemoteJob:
         entry = self._ledger.entry(key)
@@ -285,12 +275,12 @@ class JobBook:
 
     def _kill(self, key: JobKey, job: RemoteJob) -> None:
         status = self._queue(job.queue).kill(job.job_id)
-        self._hear(job.queue, [job.job_id], {job.job_id: status}, time.time())
+        self._hear(job.queue, [job.job_id], {job.job_id: status}, time.monotonic())
 
     def _delete(self, key: JobKey, job: RemoteJob) -> None:
         with contextlib.suppress(JobNotFound):
             self._queue(job.queue).delete(job.job_id)
-        self._hear(job.queue, [job.job_id], {}, time.time())
+        self._hear(job.queue, [job.job_id], {}, time.monotonic())
 
     def _forget(self, keys: Collection[JobKey]) -> Failures:
         files: dict[Path, list[str]] = {}
@@ -304,19 +294,6 @@ class JobBook:
                 self._files.read(path)
         return failures
 
-    def _tail(self, key: JobKey, name: str, size: int) -> str:
-        place = self._place(key)
-        return self._queue(place.queue).read_text(place.job_id, name, size=size)
-
-    def _download(self, key: JobKey, name: str, into: Path, progress: Progress | None) -> Path:
-        place = self._place(key)
-        return self._queue(place.queue).download(place.job_id, name, into=into, progress=progress)
-
-    def _server_jobs(self, queue: QueueReference) -> list[JobStatus]:
-        found = self._queue(queue).statuses()
-        known = self._ledger.known_ids(asked_queue(queue))
-        return [status for job_id, status in found.items() if job_id not in known]
-
     def _adopt(
         self, queue: QueueReference, jobs: Collection[JobStatus], path: Path | None
     ) -> list[JobKey]:
@@ -324,19 +301,3 @@ class JobBook:
         keys = adopt_jobs(file, queue, jobs)
         self._files.open(file, self._files.monitor(file))
         return keys
-
-    def _preview(self, queue: QueueReference) -> CleanupPreview:
-        return preview_cleanup(
-            self._queue(queue), queue, self._ledger.known_ids(asked_queue(queue))
-        )
-
-    def _delete_ids(self, queue: QueueReference, job_ids: Collection[JobId]) -> QueueFailures:
-        failures = delete_jobs(self._queue(queue), job_ids)
-        gone = [one for one in job_ids if one not in failures]
-        self._hear(asked_queue(queue), gone, {}, time.time())
-        return failures
-
-    def _remove_queue(self, queue: QueueReference, force: bool) -> None:
-        self._queue(queue).cleanup(force=force)
-        gone = self._ledger.known_ids(asked_queue(queue))
-        self._hear(asked_queue(queue), gone, {}, time.time())

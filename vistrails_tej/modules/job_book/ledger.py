@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -80,6 +81,8 @@ class Ledger:
         self._keys: dict[RemoteJob, set[JobKey]] = {}
         self._seen: dict[RemoteJob, Seen] = {}
         self._answered: set[QueueReference] = set()
+        # When each was heard of last, on the monotonic clock.
+        self._heard: dict[RemoteJob, float] = {}
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -165,15 +168,25 @@ class Ledger:
                 if not keys:
                     del self._keys[place]
                     self._seen.pop(place, None)
+                    self._heard.pop(place, None)
                     left.append(place)
         return left
 
     # -- answers -----------------------------------------------------------------------------
 
     def hear(
-        self, queue: QueueReference, job_ids: Sequence[JobId], answer: Answer, now: float
+        self,
+        queue: QueueReference,
+        job_ids: Iterable[JobId],
+        answer: Answer,
+        now: float,
+        asked: float,
     ) -> frozenset[JobKey]:
-        """Take in what a queue said; return the entries that changed, if only in their age."""
+        """Take in what a queue said; return the entries that changed, if only in their age.
+
+        ``now`` is in epoch seconds. ``asked``, on the monotonic clock, is when the question was
+        put: what was heard of a job since, such as that it was killed, is newer.
+        """
         with self._lock:
             # A server that starts again refuses for some minutes; the watcher waits that out.
             restarts = isinstance(answer, ConnectionRefused) and queue in self._answered
@@ -182,7 +195,8 @@ class Ledger:
             changed: set[JobKey] = set()
             for job_id in job_ids:
                 place = RemoteJob(queue, job_id)
-                if place in self._keys:
+                if place in self._keys and asked >= self._heard.get(place, asked):
+                    self._heard[place] = time.monotonic()
                     self._seen[place] = self._next(place, answer, restarts, now)
                     changed |= self._keys[place]
             return self._rebuild(changed)

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from ...dataflow import DataflowError
@@ -37,9 +38,18 @@ class _File:
 class OpenedFiles:
     """Reads records and passes them on, in a thread of its own from ``start`` to ``close``."""
 
-    def __init__(self, take: Callable[[Path, FileRecords], None], tick: Callable[[], None]) -> None:
-        """``take`` gets records that are new; ``tick`` is called about every second."""
+    def __init__(
+        self,
+        take: Callable[[Path, FileRecords], None],
+        waits: Callable[[Path, str], None],
+        tick: Callable[[], None],
+    ) -> None:
+        """``take`` gets records that are new; ``tick`` is called about every second.
+
+        ``waits`` is called with the signature of a module that begins to wait for its job.
+        """
         self._take = take
+        self._waits = waits
         self._tick = tick
         self._news = threading.Condition()
         self._files: dict[Path, _File] = {}
@@ -69,7 +79,9 @@ class OpenedFiles:
         if before is not None and before.monitor is not None:
             before.monitor.setCallback(None)
         if monitor is not None:
-            monitor.setCallback(RecordsView(lambda: self.look_again(path)))
+            monitor.setCallback(
+                RecordsView(partial(self.look_again, path), partial(self._waits, path))
+            )
         return before is None
 
     def open(self, path: Path, monitor: FollowedMonitor | None = None) -> None:

@@ -60,10 +60,14 @@ def file_mark(path: Path) -> object:
 
 
 class RecordsView:
-    """Follows a monitor as its view, see spec of VisTrails' ``setCallback``."""
+    """Follows a monitor, as what VisTrails' ``setCallback`` takes.
 
-    def __init__(self, changed: Callable[[], None]) -> None:
+    ``waits`` is called with the signature of a module that is about to wait for its job.
+    """
+
+    def __init__(self, changed: Callable[[], None], waits: Callable[[str], None]) -> None:
         self._changed = changed
+        self._waits = waits
 
     def startWorkflow(self, workflow: object) -> None:
         """Nothing is recorded yet."""
@@ -86,5 +90,5 @@ class RecordsView:
 
     def checkJob(self, module: object, job_id: str, handle: object) -> bool:
         """A module is about to wait; nothing is known that its handle does not know."""
-        self._changed()
+        self._waits(str(job_id))
         return False

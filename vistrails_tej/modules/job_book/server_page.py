@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import time
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ...dataflow import VistrailJobs, WorkflowRecord
-from ...engine import JobId, JobStatus, RemoteQueue, TejError
+from ...engine import JobId, JobNotFound, JobStatus, QueueUsage, RemoteQueue, TejError
 from ..queue_reference import QueueReference
+from ..sessions import QueueSessions
 from .entry import JobKey
+from .ledger import Answer, Ledger, asked_queue
+from .workers import in_thread
 
-__all__ = ["CleanupPreview", "QueueFailures", "adopt_jobs", "delete_jobs", "preview_cleanup"]
+__all__ = ["CleanupPreview", "QueueFailures", "ServerPages", "adopt_jobs"]
 
 # What our modules call their jobs; the rest is the signature.
 _PREFIX = "vistrails_module_"
@@ -40,27 +45,86 @@ class CleanupPreview:
         return not self.active
 
 
-def preview_cleanup(
-    remote: RemoteQueue, queue: QueueReference, known: Collection[JobId]
-) -> CleanupPreview:
-    """Ask a queue for what it holds. Raises TejError."""
-    directory = remote.resolve().path
-    found = remote.statuses().values()
-    over = tuple(one for one in found if one.is_over or one.is_abandoned)
-    active = tuple(one for one in found if not (one.is_over or one.is_abandoned))
-    ids = frozenset(one.job_id for one in over if one.job_id in known)
-    return CleanupPreview(queue, directory, over, active, ids)
+class ServerPages:
+    """What a book does with whole queues: list them, look at their use, clean them up."""
 
+    def __init__(self, sessions: Callable[[], QueueSessions], ledger: Ledger) -> None:
+        self._sessions = sessions
+        self._ledger = ledger
 
-def delete_jobs(remote: RemoteQueue, job_ids: Iterable[JobId]) -> QueueFailures:
-    """Remove jobs that have ended, with their files; returns those that are still there."""
-    failures: QueueFailures = {}
-    for job_id in job_ids:
-        try:
-            remote.delete(job_id)
-        except TejError as error:
-            failures[job_id] = error
-    return failures
+    def server_jobs(self, queue: QueueReference) -> Future[list[JobStatus]]:
+        """The jobs of a queue that no record in the book knows. Raises TejError."""
+
+        def work() -> list[JobStatus]:
+            found = self._queue(queue).statuses()
+            known = self._known_ids(queue)
+            return [status for job_id, status in found.items() if job_id not in known]
+
+        return in_thread("list jobs", work)
+
+    def queue_usage(self, queue: QueueReference) -> Future[QueueUsage]:
+        """How much room the jobs of a queue take; counting may last. Raises TejError."""
+        return in_thread("disk use", lambda: self._queue(queue).usage())
+
+    def cleanup_preview(self, queue: QueueReference) -> Future[CleanupPreview]:
+        """What a clean-up of a queue would remove. Raises TejError."""
+
+        def work() -> CleanupPreview:
+            remote = self._queue(queue)
+            directory = remote.resolve().path
+            found = remote.statuses().values()
+            over = tuple(one for one in found if one.is_over or one.is_abandoned)
+            active = tuple(one for one in found if one not in over)
+            ids = self._known_ids(queue).intersection(one.job_id for one in over)
+            return CleanupPreview(queue, directory, over, active, frozenset(ids))
+
+        return in_thread("look at queue", work)
+
+    def delete_server_jobs(
+        self, queue: QueueReference, job_ids: Collection[JobId]
+    ) -> Future[QueueFailures]:
+        """Remove jobs of a queue that have ended, with their files, recorded or not.
+
+        The future has those that are still there, and why.
+        """
+
+        def work() -> QueueFailures:
+            failures: QueueFailures = {}
+            for job_id in job_ids:
+                try:
+                    self._queue(queue).delete(job_id)
+                except TejError as error:
+                    if not isinstance(error, JobNotFound):
+                        failures[job_id] = error
+                        continue
+                self._hear(asked_queue(queue), [job_id], {}, time.monotonic())
+            return failures
+
+        return in_thread("delete jobs", work)
+
+    def remove_queue(self, queue: QueueReference, *, force: bool = False) -> Future[None]:
+        """Remove a queue with all jobs; ``force`` kills what runs. Raises TejError."""
+
+        def work() -> None:
+            self._queue(queue).cleanup(force=force)
+            self._hear(asked_queue(queue), self._known_ids(queue), {}, time.monotonic())
+
+        return in_thread("remove queue", work)
+
+    def _known_ids(self, queue: QueueReference) -> set[JobId]:
+        return self._ledger.known_ids(asked_queue(queue))
+
+    def _queue(self, queue: QueueReference) -> RemoteQueue:
+        """The queue, for something that a person wishes: servers that refused are tried again."""
+        sessions = self._sessions()
+        sessions.try_again()
+        return sessions.queue(queue)
+
+    def _hear(
+        self, queue: QueueReference, job_ids: Collection[JobId], answer: Answer, asked: float
+    ) -> None:
+        """Take in what is known now of jobs; see ``Ledger.hear``."""
+        raise NotImplementedError
 
 
 def adopt_jobs(path: Path, queue: QueueReference, jobs: Iterable[JobStatus]) -> list[JobKey]:

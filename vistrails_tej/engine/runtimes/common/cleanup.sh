@@ -8,16 +8,16 @@ queue_cleanup() {
     follow_links "$1"
     read_clock
     read_host
-    cleanup_force=$2 cleanup_left='' cleanup_found=no
+    cleanup_force=$2 cleanup_left='' cleanup_found=no cleanup_met=no
     restore_parts
     if [ -f "$QUEUE/version" ]; then
         find_queue "$1"
         check_writable
         check_owner "$QUEUE"
-        (check_jobs "$QUEUE") || exit "$?"
+        check_queue
         set_queue_aside
     fi
-    remove_places
+    remove_all_places
     if [ "$cleanup_found" = no ]; then
         find_queue "$1"
         fail 10
@@ -28,6 +28,17 @@ queue_cleanup() {
         fail 18
     fi
     remove_links
+}
+
+# check_queue: of a queue that was taken away meanwhile, the look at its new place counts.
+check_queue() {
+    cleanup_code=0
+    (check_jobs "$QUEUE") 2>/dev/null || cleanup_code=$?
+    case $cleanup_code in
+        0) ;;
+        2) exit 2 ;;
+        *) if [ -e "$QUEUE/version" ]; then (check_jobs "$QUEUE") || exit "$?"; fi ;;
+    esac
 }
 
 # check_jobs PLACE: in a subshell; kills when forced, and ends with 2 when a job keeps the queue. What
@@ -130,8 +141,21 @@ has_only_ours() {
     done
 }
 
+# remove_all_places: what another clean-up has in hand is under another name the next moment, gone, or
+# back as the queue, which is for jobs to decide and not for who came first.
+remove_all_places() {
+    cleanup_tries=1
+    remove_places
+    while [ "$cleanup_missed" = yes ] && [ "$cleanup_tries" -lt 9 ]; do
+        cleanup_met=yes cleanup_tries=$((cleanup_tries + 1))
+        remove_places
+    done
+    if [ "$cleanup_met" = yes ] && [ -e "$QUEUE/version" ]; then check_queue; fi
+}
+
 # remove_places: what was set aside, now or by a clean-up that did not come to its end.
 remove_places() {
+    cleanup_missed=no
     for cleanup_place in "$(name_beside old)".???????????????????????? \
         "$QUEUE"/.vt-old.????????????????????????; do
         [ -d "$cleanup_place" ] || continue
@@ -148,7 +172,7 @@ own_place() {
         cleanup_place=${cleanup_place%.*}.$NONCE
         return 0
     fi
-    [ ! -d "$cleanup_place" ] || cleanup_left=$cleanup_place
+    if [ -d "$cleanup_place" ]; then cleanup_left=$cleanup_place; else cleanup_missed=yes; fi
     return 1
 }
 
@@ -156,6 +180,10 @@ own_place() {
 remove_place() {
     cleanup_code=0
     cleanup_told=$(check_jobs "$cleanup_place") || cleanup_code=$?
+    if [ ! -d "$cleanup_place" ]; then
+        cleanup_missed=yes
+        return 0
+    fi
     if [ "$cleanup_code" -ne 0 ]; then
         put_back
         fail "$cleanup_code" "$cleanup_told"
@@ -163,7 +191,6 @@ remove_place() {
     chmod -R u+rwx -- "$cleanup_place" 2>/dev/null || :
     # Half a job must not be looked at again.
     if [ -e "$cleanup_place/jobs" ] && ! mv -- "$cleanup_place/jobs" "$cleanup_place/jobs.gone"; then
-        # Another clean-up took it over.
         [ -d "$cleanup_place" ] || return 0
         put_back
         fail 18

@@ -62,6 +62,11 @@ run_job() {
     VT_JOB_MARK=$HERE_BOOT.$$.$own_start.
     export VT_JOB_MARK
     if [ "$kind" = script ]; then
+        # The exec of bash puts the name of this directory before it, which a clean-up may have changed.
+        case ${BASH_VERSION:+bash}$text in
+            *=*) ;;
+            bash*) [ -z "${BASH_VERSION:-}" ] || exec env "./$text" </dev/null >_stdout 2>_stderr ;;
+        esac
         exec "./$text" </dev/null >_stdout 2>_stderr
     else
         exec /bin/sh -c "$text" </dev/null >_stdout 2>_stderr

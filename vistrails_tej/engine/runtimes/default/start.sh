@@ -6,7 +6,8 @@
 
 start_default() {
     (
-        cd -- "./$1/stage" || exit 1
+        # By where we are, and not by the name that this had: a clean-up may have the queue in hand.
+        cd -P -- "./$1/stage" || exit 1
         trap '' HUP
         # A job that starts another one does not end it with itself.
         unset VT_JOB_MARK

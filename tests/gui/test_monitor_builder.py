@@ -1,0 +1,220 @@
+"""Jobs in the builder: they come as a run waits, and are gone on with, or run again, from there."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PyQt5.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.vistrails import wait_for_file
+from vistrails_tej.dataflow import VistrailEditor, VistrailJobs
+from vistrails_tej.gui.app import Builder
+from vistrails_tej.gui.builder.file_loading import Wanted
+from vistrails_tej.gui.builder.window import BuilderWindow
+from vistrails_tej.gui.monitor.monitor_view import MonitorView
+from vistrails_tej.modules.job_book import JobEntry, JobStore
+from vistrails_tej.modules.sessions import SessionOptions, start_sessions, stop_sessions
+
+from ..integration.sshd import Sshd
+from .windows import running_builder, wait_until_open
+
+TIMEOUT = 60_000
+LEGACY = Path(__file__).parents[1] / "data" / "vt"
+
+
+class Lab:
+    """A builder whose workflows run one job, which ends once the file ``go`` is there."""
+
+    def __init__(self, builder: Builder, qtbot: QtBot, sshd: Sshd, folder: Path) -> None:
+        self.builder, self._qtbot, self._sshd, self.folder = builder, qtbot, sshd, folder
+        self.go = folder / "go"
+        self.path = folder / "waits.vt"
+        builder.jobs.checks.set_interval(1.0)
+
+    def window(self) -> BuilderWindow:
+        """An empty window."""
+        window = self.builder.new_window()
+        self._qtbot.waitExposed(window)
+        return window
+
+    def built(self, then: str = "echo done", *, is_saved: bool = True) -> BuilderWindow:
+        """A window with a workflow, in its file if that is wished."""
+
+        def build(editor: VistrailEditor) -> None:
+            queue = editor.add("Queue").set("hostname", str(self._sshd.destination))
+            queue.set("queue", f"~/queues/{self.folder.name}")
+            job = editor.add("SubmitShellJob").set_script("source", wait_for_file(self.go, then))
+            editor.connect(queue["queue"], job["queue"])
+
+        window = self.window()
+        window.document.edit("Built", build)
+        if is_saved:
+            window.document.save(self.path)
+        return window
+
+    def run_until_waiting(self, window: BuilderWindow) -> None:
+        with self._qtbot.waitSignal(window.running.controller.waiting, timeout=TIMEOUT):
+            window.running.execute()
+
+    def stop(self, window: BuilderWindow) -> None:
+        with self._qtbot.waitSignal(window.running.controller.finished, timeout=TIMEOUT):
+            window.running.stop()
+
+    def wait_for(self, view: MonitorView, *states: str) -> list[JobEntry]:
+        """Wait until a view shows jobs in these states."""
+
+        def shown() -> list[str]:
+            return [str(one.state.value) for one in view.model.entries]
+
+        self._qtbot.waitUntil(lambda: shown() == list(states), timeout=TIMEOUT)
+        return list(view.model.entries)
+
+
+@pytest.fixture
+def lab(qapp: QApplication, qtbot: QtBot, sshd: Sshd, tmp_path: Path) -> Iterator[Lab]:
+    with running_builder(qapp) as builder:
+        lab = Lab(builder, qtbot, sshd, tmp_path)
+        start_sessions(SessionOptions(ssh_directory=sshd.ssh_directory))
+        yield lab
+        lab.go.touch()
+        for window in builder.windows:
+            window.running.controller.stop()
+        qtbot.waitUntil(
+            lambda: not any(one.running.is_running for one in builder.windows), timeout=TIMEOUT
+        )
+    stop_sessions()
+
+
+def view_of(window: BuilderWindow) -> MonitorView:
+    found = window.docks["jobs"].widget()
+    assert isinstance(found, MonitorView)
+    return found
+
+
+def is_seen(window: BuilderWindow) -> bool:
+    """Docks behind others count as shown."""
+    return not view_of(window).visibleRegion().isEmpty()
+
+
+def test_the_dock_comes_with_the_job_when_a_run_waits(lab: Lab, qtbot: QtBot) -> None:
+    window = lab.built()
+    assert not is_seen(window)
+    lab.run_until_waiting(window)
+    qtbot.waitUntil(lambda: is_seen(window), timeout=TIMEOUT)
+    lab.wait_for(view_of(window), "running")
+    with qtbot.waitSignal(window.running.controller.finished, timeout=TIMEOUT):
+        lab.go.touch()
+    lab.wait_for(view_of(window), "finished")
+
+
+def test_a_suspended_workflow_is_resumed_and_submits_nothing_again(lab: Lab, qtbot: QtBot) -> None:
+    window = lab.built()
+    lab.run_until_waiting(window)
+    lab.stop(window)
+    (entry,) = lab.wait_for(view_of(window), "running")
+    version = window.document.version
+    window.document.edit("Changed", lambda editor: editor.add("String"))
+    view = view_of(window)
+    view.select_job(entry.key)
+    with qtbot.waitSignal(window.running.controller.waiting, timeout=TIMEOUT):
+        view.commands["resume"].trigger()
+    assert window.document.version == version
+    with qtbot.waitSignal(window.running.controller.finished, timeout=TIMEOUT):
+        lab.go.touch()
+    (entry,) = lab.wait_for(view, "finished")
+    assert entry.status is not None
+    assert entry.status.attempt <= 1
+
+
+def test_a_job_is_resumed_from_a_file_that_is_not_open(lab: Lab, qtbot: QtBot) -> None:
+    window = lab.built()
+    lab.run_until_waiting(window)
+    lab.stop(window)
+    window.close()
+    other = lab.window()
+    (entry,) = lab.wait_for(view_of(other), "running")
+    lab.builder.jobs.resume(entry.key)
+    qtbot.waitUntil(lambda: other.running.is_running, timeout=TIMEOUT)
+    assert other.document.path == lab.path
+    with qtbot.waitSignal(other.running.controller.finished, timeout=TIMEOUT):
+        lab.go.touch()
+
+
+def test_a_job_that_failed_is_run_again_as_a_new_attempt(lab: Lab, qtbot: QtBot) -> None:
+    mended = lab.folder / "mended"
+    lab.go.touch()
+    window = lab.built(f"test -e '{mended}'")
+    with qtbot.waitSignal(window.running.controller.finished, timeout=TIMEOUT):
+        window.running.execute()
+    (entry,) = lab.wait_for(view_of(window), "failed")
+    mended.touch()
+    view = view_of(window)
+    view.select_job(entry.key)
+    qtbot.waitUntil(view.commands["run_again"].isEnabled, timeout=TIMEOUT)
+    with qtbot.waitSignal(window.running.controller.finished, timeout=TIMEOUT):
+        view.commands["run_again"].trigger()
+    (entry,) = lab.wait_for(view, "finished")
+    assert entry.status is not None
+    assert entry.status.attempt > 1
+    # Once is enough: the next run takes what is there.
+    attempt = entry.status.attempt
+    with qtbot.waitSignal(window.running.controller.finished, timeout=TIMEOUT):
+        window.running.execute()
+    view.check_all()
+    (entry,) = lab.wait_for(view, "finished")
+    assert entry.status is not None
+    assert entry.status.attempt == attempt
+
+
+def test_open_pipeline_shows_the_version_of_the_job(lab: Lab, qtbot: QtBot) -> None:
+    window = lab.built()
+    lab.run_until_waiting(window)
+    lab.stop(window)
+    (entry,) = lab.wait_for(view_of(window), "running")
+    version = window.document.version
+    window.document.edit("Changed", lambda editor: editor.add("String"))
+    window.views.show_history()
+    monitor = lab.builder.jobs.show_window()
+    qtbot.addWidget(monitor)
+    monitor.view.select_job(entry.key)
+    monitor.view.tree.opened.emit()
+    assert window.document.version == version
+    assert window.views.tabs.currentWidget() is window.views.canvas
+    monitor.close()
+
+
+def test_jobs_of_a_vistrail_that_is_saved_later_are_shown_once(lab: Lab, qtbot: QtBot) -> None:
+    window = lab.built(is_saved=False)
+    lab.run_until_waiting(window)
+    (entry,) = lab.wait_for(view_of(window), "running")
+    lab.stop(window)
+    window.document.save(lab.path)
+    lab.run_until_waiting(window)
+    view = view_of(window)
+
+    def files() -> list[Path]:
+        return [one.key.file for one in view.model.entries]
+
+    assert entry.key.file != lab.path
+    qtbot.waitUntil(lambda: files() == [lab.path], timeout=TIMEOUT)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("B_suspended.vt", "unknown"), ("B_done.vt", "finished")]
+)
+def test_files_of_vistrails_show_their_jobs(
+    lab: Lab, qtbot: QtBot, name: str, expected: str
+) -> None:
+    path = Path(shutil.copy(LEGACY / name, lab.folder))
+    lab.builder.jobs.checks.set_paused(True)
+    window = lab.window()
+    lab.builder.open(Wanted(path), window)
+    wait_until_open(qtbot, window)
+    (entry,) = lab.wait_for(view_of(window), expected)
+    assert entry.workflow is not None
+    assert [one.id for one in VistrailJobs(path).monitor.jobs()] == [entry.key.signature]
+    assert path in JobStore().files()
