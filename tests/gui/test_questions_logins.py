@@ -11,16 +11,19 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QCheckBox, QDialog
+from PyQt5.QtWidgets import QApplication, QCheckBox, QDialog
 from pytestqt.qtbot import QtBot
 
+from vistrails_tej.dataflow import VistrailEditor
 from vistrails_tej.engine import Destination, LoginFailed
 from vistrails_tej.modules.keyring_store import KeyringStore
+from vistrails_tej.modules.sessions import start_sessions, stop_sessions
 
 from ..integration.login_server import LoginServer
 from ..integration.password_server import PasswordServer
 from ..integration.sshd import Sshd, make_key
 from .question_desk import Desk
+from .windows import running_builder
 
 REFUSED = "not accepted"
 KEEP = "answers_keep"
@@ -215,3 +218,42 @@ def test_the_passphrase_of_a_key_is_asked_for_once(
     finally:
         desk.end()
         sshd.authorized_keys.write_text(before)
+
+
+# -- in a window ---------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("no_keyring")
+def test_a_run_that_failed_on_a_wrong_password_asks_again_when_run_again(
+    desk: Desk, server: PasswordServer, qtbot: QtBot, qapp: QApplication
+) -> None:
+    with running_builder(qapp) as builder:
+        start_sessions(desk.sessions.options)
+        window = builder.new_window()
+        qtbot.waitExposed(window)
+
+        def build(editor: VistrailEditor) -> None:
+            queue = editor.add("Queue").set("hostname", f"ssh://me@127.0.0.1:{server.port}")
+            # Three jobs, and one question.
+            for name in ("one", "two", "three"):
+                script = f"echo this is {name}\n"
+                job = editor.add("SubmitShellJob", label=name).set_script("source", script)
+                printed = editor.add("StandardOutput")
+                editor.connect(queue["queue"], job["queue"])
+                editor.connect(job["stdout"], printed["value"])
+
+        def run() -> None:
+            with qtbot.waitSignal(window.running.controller.finished, timeout=60_000):
+                window.running.execute()
+
+        window.document.edit("Built", build)
+        desk.answers.type_in("answers_dialog", "wrong")
+        desk.answers.press("answers_dialog", Qt.Key.Key_Escape)
+        run()
+        assert "the login as me failed" in window.log.text()
+        desk.answers.type_in("answers_dialog", server.password)
+        run()
+        assert "The run is done." in window.log.text()
+        assert all(f"this is {name}" in window.log.text() for name in ("one", "two", "three"))
+        assert len(desk.answers.seen) == 3
+        stop_sessions()
