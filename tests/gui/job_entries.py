@@ -47,11 +47,15 @@ def entry(
 
 
 def with_state(
-    before: JobEntry, state: JobState, code: int | None = None, reason: ExitReason | None = None
+    before: JobEntry,
+    state: JobState,
+    code: int | None = None,
+    reason: ExitReason | None = None,
+    now: float = NOW,
 ) -> JobEntry:
     """The same job as its server tells of it later; it began an hour before it was asked."""
     assert before.place is not None
-    checked = int(NOW - 60)
+    checked = int(now - 60)
     is_over = state.is_final
     began = checked - 3600 if is_over or state is JobState.RUNNING else None
     status = JobStatus(

@@ -35,6 +35,7 @@ OVERLAYS = ("minimap", "empty_state", "label_editor", "tag_editor")
 def problems_of(root: QWidget) -> list[str]:
     """Everything wrong with the visible widgets in ``root``, one line each."""
     shown = [root, *(one for one in root.findChildren(QWidget) if one.isVisibleTo(root))]
+    shown = [one for one in shown if not _is_behind(one)]
     found: list[str] = []
     for widget in shown:
         found += [f"{name_of(widget)}: {text}" for text in clipped_texts(widget)]
@@ -50,6 +51,14 @@ def name_of(widget: QWidget) -> str:
         names.append(above.objectName() or type(above).__name__)
         above = above.parentWidget()
     return f"{'/'.join(reversed(names))} ({type(widget).__name__})"
+
+
+def _is_behind(widget: QWidget) -> bool:
+    """Whether it is in a dock behind another one, which gets its size when it comes forward."""
+    above: QWidget | None = widget
+    while above is not None and not isinstance(above, QDockWidget):
+        above = above.parentWidget()
+    return above is not None and above.visibleRegion().isEmpty()
 
 
 def clipped_texts(widget: QWidget) -> Iterator[str]:
@@ -86,7 +95,8 @@ def overlaps(parent: QWidget) -> Iterator[str]:
     if isinstance(parent, (QLineEdit, QComboBox, QTabBar)):
         return
     for one, other in combinations(children, 2):
-        common = one.geometry() & other.geometry()
+        # Docks behind another one are moved out of sight.
+        common = one.geometry() & other.geometry() & parent.rect()
         if not common.isEmpty():
             yield f"{name_of(one)} and {name_of(other)} overlap"
 

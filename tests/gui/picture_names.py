@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# Each is a function of picture_scenes, picture_dialogs or picture_jobs.
+# Each is a function of picture_scenes, picture_dialogs, picture_jobs or picture_monitor.
 NAMES = (
     "builder",
     "builder-empty",
@@ -36,6 +36,11 @@ NAMES = (
     "password",
     "password-keyring",
     "running-job",
+    "monitor",
+    "monitor-empty",
+    "monitor-output",
+    "monitor-menu",
+    "jobs-dock",
     "jobs-ready",
     "jobs-ready-many",
     "jobs-news",

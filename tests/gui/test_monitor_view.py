@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QApplication, QMenu
+from PyQt5.QtWidgets import QApplication, QDialog, QInputDialog, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from vistrails_tej.dataflow import VistrailJobs
+from vistrails_tej.engine.destination import Destination
+from vistrails_tej.gui.monitor.filters import Column
+from vistrails_tej.gui.monitor.monitor_window import MonitorWindow
 from vistrails_tej.gui.settings import Settings
+from vistrails_tej.gui.theme import LIGHT
 
-from ..integration.conftest import unique
+from ..integration.conftest import relay, unique
+from ..integration.relay import Relay
 from ..integration.sshd import Sshd
 from .dialogs import Answers
 from .job_desk import TIMEOUT, JobDesk, no_sockets_in_this_thread
 
-__all__ = ["unique"]
+__all__ = ["relay", "unique"]
 
 
 @pytest.fixture
@@ -60,6 +66,21 @@ def test_the_watch_over_sockets_does_catch_one(monkeypatch: pytest.MonkeyPatch) 
         socket.socket() as one,
     ):
         one.connect(("127.0.0.1", 9))
+
+
+def test_an_answer_for_a_window_that_is_gone_is_nobodys(desk: JobDesk, qtbot: QtBot) -> None:
+    desk.submit("first")
+    desk.wait_for(first="running")
+    other = MonitorWindow(desk.bridge, desk.checks, LIGHT)
+    other.show()
+    other.view.show_output(desk.select("first"))
+    other.view.check_all()
+    with qtbot.waitSignal(other.destroyed):
+        other.close()
+    answered = []
+    desk.bridge.when_done(desk.bridge.book.check(), answered.append)
+    # An exception in a slot would fail the test.
+    qtbot.waitUntil(lambda: answered != [], timeout=TIMEOUT)
 
 
 def test_a_job_is_killed_only_after_a_question(desk: JobDesk, qtbot: QtBot) -> None:
@@ -110,6 +131,31 @@ def test_a_job_deleted_behind_our_back_is_told_as_deleted(desk: JobDesk) -> None
     desk.wait_for(first="deleted")
 
 
+def test_a_server_that_is_away_and_back_says_nothing_about_its_jobs(
+    desk: JobDesk,
+    relay: Relay,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk.queue = replace(desk.queue, destination=Destination("127.0.0.1", port=relay.port))
+    desk.submit("first")
+    desk.wait_for(first="running")
+    with no_sockets_in_this_thread(monkeypatch):
+        relay.stalled.set()
+        relay.hang_up()
+        desk.view.check_all()
+        qtbot.waitUntil(lambda: "offline since" in desk.view.summary_text(), timeout=TIMEOUT)
+        first = desk.select("first")
+        row = desk.view.tree.currentIndex()
+        assert first.state.value == row.siblingAtColumn(Column.STATE).data() == "running"
+        assert row.siblingAtColumn(Column.CHECKED).data().endswith(", offline")
+        relay.stalled.clear()
+        relay.hang_up()
+        desk.trigger("check")
+        qtbot.waitUntil(lambda: "offline" not in desk.view.summary_text(), timeout=TIMEOUT)
+        assert desk.states() == {"first": "running"}
+
+
 def test_while_paused_only_check_asks(desk: JobDesk, qtbot: QtBot) -> None:
     desk.checks.set_paused(True)
     desk.submit("first")
@@ -142,6 +188,49 @@ def test_an_interval_is_typed_and_remembered_and_nonsense_is_refused(
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert desk.bridge.book.is_paused
     assert Settings().job_interval is None
+
+
+def test_a_result_is_downloaded_while_its_job_runs(
+    desk: JobDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk.submit("first")
+    desk.wait_for(first="running")
+    desk.select("first")
+    answers = Answers(desk.view)
+    answers.do("download_dialog", lambda shown: _type_name(shown, "start.sh"))
+    answers.choose_file("download_to_dialog", tmp_path / "copy.sh")
+    desk.trigger("download")
+    assert answers.is_done
+    qtbot.waitUntil(lambda: "Downloaded" in desk.view.summary_text(), timeout=TIMEOUT)
+    assert "echo begun" in (tmp_path / "copy.sh").read_text()
+
+
+def test_a_result_that_is_not_there_is_told(desk: JobDesk, qtbot: QtBot, tmp_path: Path) -> None:
+    desk.submit("first")
+    desk.wait_for(first="running")
+    desk.select("first")
+    answers = Answers(desk.view)
+    answers.do("download_dialog", lambda shown: _type_name(shown, "answer.txt"))
+    answers.choose_file("download_to_dialog", tmp_path / "answer.txt")
+    desk.trigger("download")
+    qtbot.waitUntil(lambda: "answer.txt" in desk.view.summary_text(), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: "Downloading" not in desk.view.summary_text(), timeout=TIMEOUT)
+    assert not (tmp_path / "answer.txt").exists()
+
+
+def test_every_button_is_reached_by_the_keyboard(desk: JobDesk, qtbot: QtBot) -> None:
+    desk.submit("first")
+    desk.wait_for(first="running")
+    desk.select("first")
+    desk.view.activateWindow()
+    desk.child("job_search").setFocus()
+    reached = set()
+    for _ in range(12):
+        widget = QApplication.focusWidget()
+        reached.add(widget.text() if isinstance(widget, QToolButton) else widget.objectName())
+        qtbot.keyClick(widget, Qt.Key.Key_Tab)
+    wanted = {"Check", "Check All", "Pause", "Output", "job_runs_on", "job_search", "job_kind"}
+    assert wanted | {"job_tree"} <= reached
 
 
 def test_an_output_that_cannot_be_read_is_told_beside_it(desk: JobDesk, qtbot: QtBot) -> None:
@@ -198,3 +287,9 @@ def test_the_menu_offers_what_can_be_done(desk: JobDesk, qtbot: QtBot) -> None:
     assert {"job_check", "job_resume", "job_kill", "job_output", "job_download"} <= usable
     assert not {"job_run_again", "job_delete"} & usable
     menu.close()
+
+
+def _type_name(shown: QDialog, name: str) -> None:
+    assert isinstance(shown, QInputDialog)
+    shown.setTextValue(name)
+    shown.accept()

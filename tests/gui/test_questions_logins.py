@@ -132,6 +132,7 @@ def test_a_wrong_password_is_told_and_can_be_corrected_at_the_next_try(
     desk.answers.type_in("answers_dialog", server.password)
     assert desk.connect(place) == [None]
     assert [REFUSED in one for one in desk.answers.seen] == [False, False, True]
+    assert all("me" in one and "127.0.0.1" in one for one in desk.answers.seen)
 
 
 # -- the keyring ---------------------------------------------------------------------------------

@@ -18,7 +18,9 @@ from PyQt5.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from tests.waiting import wait_until
 from vistrails_tej.dataflow import VistrailEditor
+from vistrails_tej.engine import JobStatus
 from vistrails_tej.engine.watch_pace import WatchPace
 from vistrails_tej.gui.app import Builder
 from vistrails_tej.gui.builder.window import BuilderWindow
@@ -87,11 +89,11 @@ class Work:
         button = find(self.dialog, QPushButton, name)
         self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
-    def attempts(self) -> list[int]:
-        """How often each job on the server was started."""
+    def statuses(self) -> list[JobStatus]:
+        """What the server knows of the jobs."""
         destination, _ = make_destination(self._destination)
         queue = current_sessions().queue(QueueReference(destination, self._queue))
-        return [status.attempt for status in queue.statuses().values()]
+        return list(queue.statuses().values())
 
     def finish(self) -> None:
         with self.qtbot.waitSignal(self.window.running.controller.finished, timeout=TIMEOUT):
@@ -170,6 +172,21 @@ def test_check_now_asks_at_once(work: Work, monkeypatch: pytest.MonkeyPatch) -> 
     assert work.window.running.has_finished(work.window.document.version)
 
 
+def test_while_checking_is_off_only_check_now_asks(work: Work, builder: Builder) -> None:
+    builder.jobs.checks.set_interval(None)
+    work.window.actions_by_name["execute"].trigger()
+    work.qtbot.waitUntil(work.dialog.isVisible, timeout=TIMEOUT)
+    work.qtbot.waitUntil(lambda: all(row[4] == "just now" for row in work.rows()), timeout=TIMEOUT)
+    hint = find(work.dialog, QLabel, "running_hint")
+    assert "only Check Now asks" in hint.text()
+    work.gates[0].touch()
+    work.gates[1].touch()
+    wait_until(lambda: {one.exit_code for one in work.statuses()} == {0})
+    work.click("running_check")
+    work.qtbot.waitUntil(lambda: not work.window.running.is_running, timeout=TIMEOUT)
+    assert "The run is done." in work.window.log.text()
+
+
 def test_closing_the_dialog_keeps_waiting_and_the_sign_brings_it_back(work: Work) -> None:
     work.start()
     work.qtbot.keyClick(work.dialog, Qt.Key.Key_Escape)
@@ -195,7 +212,7 @@ def test_cancel_suspends_and_the_next_run_takes_the_jobs_up(work: Work, sshd: Ss
     assert not work.window.running.has_finished(work.window.document.version)
     work.start()
     work.finish()
-    assert work.attempts() == [1, 1]
+    assert [one.attempt for one in work.statuses()] == [1, 1]
     assert "The run is done." in work.window.log.text()
 
 

@@ -12,7 +12,7 @@ from tests.job_files import job_record, record_jobs, recording
 from tests.vistrails import wait_for_file
 from tests.waiting import wait_until
 from vistrails_tej.dataflow import ModuleSuspended
-from vistrails_tej.engine import JobId, JobNotFound, JobStillRunning
+from vistrails_tej.engine import ConnectionFailed, JobId, JobNotFound, JobStillRunning
 from vistrails_tej.engine.destination import Destination
 from vistrails_tej.modules.job_book import JobBook, JobBookState, JobEntry, JobKey, JobStore
 from vistrails_tej.modules.queue_reference import QueueReference, RemoteJob
@@ -25,7 +25,7 @@ from vistrails_tej.modules.sessions import (
 )
 
 from .relay import Relay
-from .sshd import Sshd
+from .sshd import Sshd, free_port
 
 TIMEOUT = 60
 
@@ -156,6 +156,30 @@ def test_a_job_is_killed_deleted_and_forgotten(desk: Desk) -> None:
     again = desk.book()
     again.open_file(path).result(TIMEOUT)
     assert again.entries() == []
+
+
+def test_a_server_that_is_away_keeps_nobody_from_what_is_done_on_others(
+    desk: Desk, relay: Relay
+) -> None:
+    here = desk.queue("here", Destination("127.0.0.1", port=relay.port))
+    away = desk.queue("away", Destination("127.0.0.1", port=free_port()))
+    desk.waiting_job(here, "first")
+    desk.waiting_job(desk.queue("third"), "third")
+    book = desk.book()
+    path = desk.file("one.vt", first=here, second=away, third=desk.queue("third"))
+    book.open_file(path).result(TIMEOUT)
+    keys = [JobKey(path, name) for name in ("first", "second", "third")]
+    failures = book.kill(keys).result(TIMEOUT)
+    assert list(failures) == [JobKey(path, "second")]
+    assert isinstance(failures[JobKey(path, "second")], ConnectionFailed)
+    wait_for_states(book, first="killed", second="unknown", third="killed")
+    assert find(book, "second").problem
+    assert not find(book, "second").is_over
+    servers = book.traffic().servers
+    assert {one.port: servers[one].connects for one in servers if servers[one].connects} == {
+        relay.port: 1,
+        desk.destination.port: 1,
+    }
 
 
 def test_what_happens_behind_our_back_is_seen(desk: Desk) -> None:

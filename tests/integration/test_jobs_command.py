@@ -123,6 +123,9 @@ def test_the_jobs_of_all_files_that_were_run_are_listed_wherever_one_is(
     cli("run", file.name, "--no-wait", code=6)
     (job,) = elsewhere.json("jobs", "--check")
     assert (job["file"], job["state"]) == (str(file), "running")
+    # What was run elsewhere is not run on by the way.
+    assert "waiting for" not in elsewhere("jobs", "--resume").stderr
+    assert [one["state"] for one in elsewhere.json("jobs")] == ["running"]
     # Here it is called by its name, and listed once.
     assert [one["file"] for one in cli.json("jobs")] == [file.name]
     job_id = job["parameters"]["job_id"]

@@ -25,7 +25,7 @@ class _Wishes:
     """What is to be done before the jobs are listed."""
 
     check: bool
-    resume: bool
+    resume: Sequence[Path]
     kill: Sequence[str]
     forget: Sequence[str]
     again: Sequence[str]
@@ -34,7 +34,7 @@ class _Wishes:
 @click.command(epilog="Example: vistrails-tej jobs primes.vt --check")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help="Ask the servers.")
-@click.option("--resume", is_flag=True, help="Run on what waits for jobs, until all is done.")
+@click.option("--resume", is_flag=True, help="Run on what waits for jobs, here or in FILE.")
 @click.option("--kill", metavar="ID", multiple=True, help="End this job on its server.")
 @click.option("--again", metavar="ID", multiple=True, help="Run this job anew, and wait for it.")
 @click.option(
@@ -73,7 +73,11 @@ def jobs(
     anew = frozenset(record.id for one in again for _, record, _ in matching(files, one))
     start_sessions(replace(options, again_only=anew, tell=runs.tell))
     try:
-        code = _act(files, runs, _Wishes(check, resume, kill, forget, again))
+        code = _act(
+            files,
+            runs,
+            _Wishes(check, _to_resume(file, files) if resume else (), kill, forget, again),
+        )
         found = read_jobs(files)
         if check or kill:
             found, checked = check_jobs(found)
@@ -104,6 +108,11 @@ def _known_files() -> list[Path]:
     return [*here, *(path for path in JobStore().files() if path.parent != Path.cwd())]
 
 
+def _to_resume(file: Path | None, files: Sequence[Path]) -> Sequence[Path]:
+    """What runs on: not everything that was ever run, unless a person is there to name it."""
+    return files if file is not None else [one for one in files if not one.is_absolute()]
+
+
 def _act(files: Sequence[Path], runs: JobRuns, wishes: _Wishes) -> ExitCode:
     """Do what is wished; nothing, but JobNotFound, if one of the jobs is in no file."""
     for job_id in (*wishes.kill, *wishes.forget):
@@ -119,5 +128,5 @@ def _act(files: Sequence[Path], runs: JobRuns, wishes: _Wishes) -> ExitCode:
     if wishes.again:
         code = runs.again(files, wishes.again)
     if wishes.resume:
-        code = runs.resume(files) or code
+        code = runs.resume(wishes.resume) or code
     return code

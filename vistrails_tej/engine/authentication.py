@@ -228,7 +228,9 @@ class Authentication:
             return None if self._answered_password is None else [self._answered_password]
         self._asked_person = True
         if login.ask_answers is not None:
-            return login.ask_answers(title, instructions, list(prompts))
+            # Most servers give no title, and who answers must know where the answers go.
+            place = f"Log in as {self._settings.username} at {self._settings.host}"
+            return login.ask_answers(title or place, instructions, list(prompts))
         if is_single and login.ask_password is not None:
             secret = login.ask_password(prompts[0][0])
             return None if secret is None else [secret]

@@ -27,6 +27,7 @@ Alarm = HostKeyChanged | HostKeyRevoked
 
 _ICON = 32
 _WIDTH = 600
+_FRAME = 24
 
 
 def find_alarm(error: BaseException | None) -> Alarm | None:
@@ -146,6 +147,9 @@ class HostKeyAlarm(QDialog):
             shown.setFont(fixed_font())
             shown.setAccessibleName(name)
             shown.setCursorPosition(0)
+            if value == self.alarm.sha256:
+                # It is to be compared, so all of it has to be seen.
+                shown.setMinimumWidth(shown.fontMetrics().horizontalAdvance(value) + _FRAME)
             grid.addWidget(title, row, 0)
             grid.addWidget(shown, row, 1)
         return grid

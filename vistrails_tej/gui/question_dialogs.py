@@ -65,6 +65,10 @@ class AnswersDialog(QDialog):
         self.setWindowTitle(title or "Log In")
         self.setMinimumWidth(420)
         layout = _column(self)
+        if title:
+            heading = _plain_label(title)
+            heading.setFont(bold(heading.font()))
+            layout.addWidget(heading)
         if instructions:
             layout.addWidget(_plain_label(instructions))
         self._fields = [self._field(prompt, is_shown) for prompt, is_shown in prompts]

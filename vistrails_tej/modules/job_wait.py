@@ -77,12 +77,22 @@ class JobWait:
         """Wait until a job is over; False when ``stop`` came first, or there is none."""
         with self._watcher:
             self._report()
+            # Once in any case: what has ended already need not be waited for.
+            self._watcher.check_now()
             while self._jobs and not (stop is not None and stop.is_set()):
                 settled = self._watcher.wait(_LOOK, stop=stop)
                 self._take_in({**self._watcher.sightings(), **settled})
                 if settled:
                     return True
         return False
+
+    def set_interval(self, interval: float | None, *, is_paused: bool) -> None:
+        """Change the pause between two looks; while it is paused, only ``check_now`` asks."""
+        self._watcher.set_interval(interval)
+        if is_paused:
+            self._watcher.pause()
+        else:
+            self._watcher.resume()
 
     def check_now(self) -> None:
         """Have every server asked at once, also one that refused: a person wishes so."""

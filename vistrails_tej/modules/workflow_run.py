@@ -64,6 +64,7 @@ class WorkflowRun:
         self._wanted: Collection[int] = ()
         self._done = WorkDone()
         self._waiting: JobWait | None = None
+        self._pace: tuple[float | None, bool] | None = None
         self._interpreter = Interpreter(
             workflow.registry,
             job_monitor=jobs.monitor,
@@ -128,10 +129,22 @@ class WorkflowRun:
             tell=self._listeners.jobs,
         )
         self._waiting = waiting
+        if self._pace is not None:
+            self.set_interval(self._pace[0], is_paused=self._pace[1])
         try:
             return waiting.wait(stop)
         finally:
             self._waiting = None
+
+    def set_interval(self, interval: float | None, *, is_paused: bool) -> None:
+        """How often servers are asked while it waits; paused, only when ``check_now`` is called.
+
+        Any thread may call it, also before it waits; None lets the pause grow by itself.
+        """
+        self._pace = interval, is_paused
+        waiting = self._waiting
+        if waiting is not None:
+            waiting.set_interval(interval, is_paused=is_paused)
 
     def check_now(self) -> None:
         """While it waits: ask every server at once. Any thread may call it."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
 from PyQt5.QtCore import QObject, QTimer
 
 from ...modules.job_book import JobBook, JobEntry, JobKey
 from ...modules.job_book.records import FollowedMonitor
+from ...modules.job_book.workers import in_thread
 from ...modules.sessions import current_sessions
 from ..monitor.book_bridge import BookBridge
 from ..monitor.checks import Checks
@@ -55,6 +57,7 @@ class BuilderJobs(QObject):
         host = GoingOn(windows, self.resume)
         self.completion = Completion(host, Tray(self), self.checks, self)
         self.bridge.changed.connect(self.completion.take)
+        self.checks.changed.connect(self._pace_runs)
         self._views: list[MonitorView] = []
         self._window: MonitorWindow | None = None
         # By file: what waits for it to be shown.
@@ -83,6 +86,7 @@ class BuilderJobs(QObject):
         window.docks["jobs"].setWidget(view)
         self._connect(view)
         window.closed.connect(lambda: self._forget(view))
+        self._pace(window)
         running = window.running.controller
         running.jobs_opened.connect(self._follow_run)
         running.started.connect(lambda: self._begun.add(window))
@@ -148,6 +152,15 @@ class BuilderJobs(QObject):
         view.run_again_requested.connect(self.run_again)
         view.pipeline_requested.connect(self.open_pipeline)
 
+    def _pace(self, window: BuilderWindow) -> None:
+        """A run that waits asks as often as the monitor does."""
+        is_paused = self.checks.is_paused or self.checks.interval is None
+        window.running.waiting.set_interval(self.checks.interval or None, is_paused=is_paused)
+
+    def _pace_runs(self) -> None:
+        for window in self._windows():
+            self._pace(window)
+
     def _forget(self, view: MonitorView) -> None:
         if view in self._views:
             self._views.remove(view)
@@ -209,7 +222,7 @@ class BuilderJobs(QObject):
         """The jobs of a vistrail that was saved are in its new file now."""
         for path in [one for one in self._unsaved if not one.exists()]:
             self._unsaved.discard(path)
-            self.bridge.book.close_file(path)
+            in_thread("drop a file", partial(self.bridge.book.close_file, path))
 
     def _run_ended(self, window: BuilderWindow) -> None:
         """From now on the file itself is followed."""

@@ -32,12 +32,15 @@ class GoingOn:
         window = self._window_of(ready.file)
         if window is None:
             return False
-        return window.running.is_running or window.running.has_finished(ready.version)
+        running = window.running
+        return running.is_going_on(ready.version) or running.has_finished(ready.version)
 
     def can_run_on(self, ready: ReadyWorkflow) -> bool:
         """Only where it is shown: nobody wants windows to open, or to change, under their hands."""
         window = self._window_of(ready.file)
-        if window is None or window.is_busy or QApplication.activeModalWidget() is not None:
+        if window is None or window.is_busy or window.running.is_running:
+            return False
+        if QApplication.activeModalWidget() is not None:
             return False
         return ready.version in (None, window.document.version)
 

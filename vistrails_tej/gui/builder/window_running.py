@@ -38,7 +38,7 @@ class WindowRunning(QObject):
         self._has_failed = False
         # The versions that were run to their end; what runs now.
         self._finished: set[int] = set()
-        self._version = -1
+        self._version, self._is_whole = -1, True
         self.results = ResultsPanel(window)
         self.controller = self._make_controller()
         self.waiting = WaitingView(window, window.theme, self.controller, self.stop)
@@ -56,6 +56,10 @@ class WindowRunning(QObject):
             return document.path if document is not None else None
         unsaved = self._unsaved.get(document)
         return unsaved.file if unsaved is not None else None
+
+    def is_going_on(self, version: int | str | None) -> bool:
+        """Whether a run of this version, None for any, is under way; waiting is part of it."""
+        return self.is_running and version in (None, self._version)
 
     def has_finished(self, version: int | str | None) -> bool:
         """Whether the last run of a version waited for all of its jobs, however they ended."""
@@ -83,7 +87,7 @@ class WindowRunning(QObject):
         self._has_failed = False
         self._views.canvas.clear_states()
         self.waiting.begin(self._document.title)
-        self._version = self._document.version
+        self._version, self._is_whole = self._document.version, sinks is None
         self._finished.discard(self._version)
         self._window.tell(f"Running version {self._document.version_title}")
         self.controller.start(RunOrder(make, sinks))
@@ -176,7 +180,7 @@ class WindowRunning(QObject):
         self.results.set_result(result)
         if result is None:
             return
-        if not (result.was_stopped or result.is_suspended):
+        if self._is_whole and not (result.was_stopped or result.is_suspended):
             self._finished.add(self._version)
         for error in result.errors.values():
             self._window.tell(str(error), MessageKind.ERROR)

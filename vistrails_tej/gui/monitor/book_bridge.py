@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+from PyQt5 import sip
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal
 
 from ...dataflow import DataflowError
@@ -66,13 +67,18 @@ class BookBridge(QObject):
         future: Future[Result],
         done: Callable[[Result], object] | None = None,
         failed: Callable[[str], object] | None = None,
+        *,
+        owner: QObject | None = None,
     ) -> None:
         """Call ``done`` with the result, or ``failed`` with a sentence, in this thread.
 
-        Without ``failed`` the sentence is told as a ``problem``.
+        Without ``failed`` the sentence is told as a ``problem``. Nothing is called once the
+        ``owner``, such as a window that was closed meanwhile, is gone.
         """
 
         def deliver() -> None:
+            if owner is not None and sip.isdeleted(owner):
+                return
             problem = _problem_of(future)
             if problem:
                 (failed or self.problem.emit)(problem)

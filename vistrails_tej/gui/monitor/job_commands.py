@@ -152,7 +152,9 @@ class JobCommands(QObject):
         entries = self._where(_is_somewhere)
         self.told.emit(_count("Checking", entries))
         self._bridge.when_done(
-            self._bridge.book.check([one.key for one in entries]), lambda _: self.told.emit("")
+            self._bridge.book.check([one.key for one in entries]),
+            lambda _: self.told.emit(""),
+            owner=self,
         )
 
     def _resume(self) -> None:
@@ -176,6 +178,7 @@ class JobCommands(QObject):
         self._bridge.when_done(
             self._bridge.book.download(entry.key, name, target),
             lambda path: self.told.emit(f"Downloaded {path}"),
+            owner=self,
         )
 
     def _copy_ids(self) -> None:
@@ -196,7 +199,8 @@ class JobCommands(QObject):
         if not entries or not confirm(self._widget, deed, entries):
             return
         self.told.emit(_count(deed.doing, entries))
-        self._bridge.when_done(do([entry.key for entry in entries]), self._tell_failures)
+        keys = [entry.key for entry in entries]
+        self._bridge.when_done(do(keys), self._tell_failures, owner=self)
 
     def _tell_failures(self, failures: Mapping[JobKey, Exception]) -> None:
         self.told.emit("")

@@ -64,6 +64,10 @@ class JobTreeModel(QAbstractItemModel):
         """Whether there are any jobs at all."""
         return bool(self._entries)
 
+    def has(self, key: JobKey) -> bool:
+        """Whether a job is among them, shown or not."""
+        return key in self._entries
+
     @property
     def filter(self) -> JobFilter:
         """What is shown."""

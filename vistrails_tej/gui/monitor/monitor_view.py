@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 from PyQt5.QtCore import QSize, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QHideEvent, QResizeEvent, QShowEvent
@@ -68,8 +69,7 @@ class MonitorView(QWidget):
         self._told = ""
         self._lay_out()
         self._connect()
-        self.model.set_entries(bridge.book.entries())
-        self._show_page()
+        self.show_jobs(bridge.book.entries())
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -78,6 +78,11 @@ class MonitorView(QWidget):
             part.set_theme(theme)
         for label in (self._summary, self._traffic):
             label.setStyleSheet(f"color: {theme.faint_text};")
+
+    def show_jobs(self, entries: Iterable[JobEntry]) -> None:
+        """Show these jobs and no others; news are added to them."""
+        self.model.set_entries(entries)
+        self._show_page()
 
     def show_output(self, entry: JobEntry, file: str = "_stdout") -> None:
         """Show what a job writes, beside the jobs."""
@@ -91,7 +96,8 @@ class MonitorView(QWidget):
     def check_all(self) -> None:
         """Ask about all jobs that are not over, also while checks are paused."""
         self.tell("Checking all jobs")
-        self._bridge.when_done(self._bridge.book.check(), lambda _: self.tell(""))
+        future = self._bridge.book.check()
+        self._bridge.when_done(future, lambda _: self.tell(""), owner=self)
 
     def tell(self, text: str) -> None:
         """Show a sentence in place of the summary for a while; an empty one takes it away."""
@@ -179,7 +185,11 @@ class MonitorView(QWidget):
         self._note.timeout.connect(lambda: self.tell(""))
 
     def _take_news(self, news: dict[JobKey, JobEntry | None]) -> None:
-        self.model.update(news)
+        if any(entry is not None and not self.model.has(key) for key, entry in news.items()):
+            # The book knows the order in which they were recorded.
+            self.model.set_entries(self._bridge.book.entries())
+        else:
+            self.model.update(news)
         self._show_page()
 
     def _filter(self, wanted: JobFilter) -> None:

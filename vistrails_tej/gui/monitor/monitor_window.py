@@ -33,6 +33,9 @@ class MonitorWindow(QMainWindow):
         for keys in ("Ctrl+W", "Ctrl+Q"):
             QShortcut(QKeySequence(keys), self).activated.connect(self.close)
         self.resize(_SIZE)
+        # Else the first thing to tick would have it.
+        self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.view.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Jobs go on."""

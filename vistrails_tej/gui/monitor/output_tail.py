@@ -174,6 +174,7 @@ class OutputTail(QWidget):
             self._bridge.book.tail(self._entry.key, self._file, _SIZE),
             lambda text: self._take(question, text),
             lambda problem: self._fail(question, problem),
+            owner=self,
         )
 
     def _take(self, question: tuple[JobKey, str], text: str) -> None:

@@ -33,7 +33,7 @@ KILL = Deed(
     "Killing",
     "Kill the job {name}?",
     "Kill {count} jobs?",
-    "They end on their servers at once. What they have written stays there.",
+    "What runs ends at once. What was written stays on the server.",
     "&Kill",
 )
 DELETE = Deed(
@@ -41,7 +41,7 @@ DELETE = Deed(
     "Deleting",
     "Delete the job {name} on its server?",
     "Delete {count} jobs on their servers?",
-    "All their files there go, also results that nobody has collected.",
+    "All files there go, also results that nobody has collected.",
     "&Delete",
 )
 FORGET = Deed(
@@ -49,8 +49,8 @@ FORGET = Deed(
     "Forgetting",
     "Forget the job {name}?",
     "Forget {count} jobs?",
-    "Only the records here go. The jobs stay on their servers; the next run of the workflow finds"
-    " them again.",
+    "What is recorded here goes. What is on the server stays; the next run of the workflow finds it"
+    " again.",
     "&Forget",
 )
 

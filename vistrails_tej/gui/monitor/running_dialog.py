@@ -26,13 +26,18 @@ from ..fonts import bold
 from ..theme import Theme
 from .waited_jobs_model import WaitedColumn, WaitedJobsModel
 
-_SIZE = QSize(780, 320)
+# In letters and lines.
+_SIZE = QSize(112, 20)
 _TICK_MILLISECONDS = 1000
 # A server that does not answer must not keep the button from being used again, in seconds.
 _LONGEST_CHECK = 30.0
 _HINT = (
     "The run goes on by itself when a job has ended. Cancel suspends it: the jobs go on, and the"
     " next run takes them up."
+)
+_PAUSED_HINT = (
+    "Checking is off or paused in the job monitor, so only Check Now asks the servers. Cancel"
+    " suspends the run: the jobs go on, and the next run takes them up."
 )
 
 
@@ -64,6 +69,9 @@ class RunningJobDialog(QDialog):
         self._heading.setObjectName("running_heading")
         self._heading.setTextFormat(Qt.TextFormat.PlainText)
         self._heading.setFont(bold(self._heading.font()))
+        self._hint = QLabel(_HINT, self)
+        self._hint.setObjectName("running_hint")
+        self._hint.setWordWrap(True)
         self._table = self._make_table()
         self._bar = QProgressBar(self)
         self._bar.setObjectName("running_progress")
@@ -78,7 +86,10 @@ class RunningJobDialog(QDialog):
         self._timer.timeout.connect(self._tick)
         self._lay_out()
         self._check.setFocus()
-        self.resize(_SIZE)
+        letters = self.fontMetrics()
+        self.resize(
+            letters.averageCharWidth() * _SIZE.width(), letters.lineSpacing() * _SIZE.height()
+        )
 
     def begin(self, title: str) -> None:
         """Another run begins, of the workflow with this title."""
@@ -100,6 +111,10 @@ class RunningJobDialog(QDialog):
         begun = self._check_begun
         if begun is not None and all((one.asked or 0.0) >= begun for one in jobs):
             self._end_check()
+
+    def set_paused(self, is_paused: bool) -> None:
+        """Whether servers are asked only by the button."""
+        self._hint.setText(_PAUSED_HINT if is_paused else _HINT)
 
     def show_suspending(self) -> None:
         """The run was told to stop; it does so in a moment."""
@@ -179,9 +194,6 @@ class RunningJobDialog(QDialog):
         return table
 
     def _lay_out(self) -> None:
-        hint = QLabel(_HINT, self)
-        hint.setObjectName("running_hint")
-        hint.setWordWrap(True)
         buttons = QHBoxLayout()
         buttons.addWidget(self._check)
         buttons.addStretch()
@@ -193,7 +205,7 @@ class RunningJobDialog(QDialog):
         layout.addWidget(self._heading)
         layout.addWidget(self._table, 1)
         layout.addWidget(self._bar)
-        layout.addWidget(hint)
+        layout.addWidget(self._hint)
         layout.addLayout(buttons)
 
     def _button(self, name: str, text: str, slot: Callable[[], object]) -> QPushButton:

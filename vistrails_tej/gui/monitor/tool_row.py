@@ -12,6 +12,7 @@ from PyQt5.QtWidgets import (
     QLineEdit,
     QSizePolicy,
     QToolBar,
+    QToolButton,
     QWidget,
 )
 
@@ -25,7 +26,7 @@ from .job_commands import JobCommands
 
 _ICON = QSize(16, 16)
 _SEARCH = (110, 260)
-_NARROW = 900
+_SPACES = 36
 
 
 class ToolRow(QWidget):
@@ -40,6 +41,8 @@ class ToolRow(QWidget):
     ) -> None:
         super().__init__(parent)
         self._checks = checks
+        # The width with words on all buttons, as it was last.
+        self._needed = 0
         self._bar = QToolBar(self)
         self._bar.setObjectName("job_tool_bar")
         self._bar.setAccessibleName("Jobs")
@@ -118,19 +121,27 @@ class ToolRow(QWidget):
         bar.addAction(self._pause)
         bar.addSeparator()
         bar.addAction(commands["output"])
+        for button in bar.findChildren(QToolButton):
+            # Those of a tool bar are not reached by the keyboard otherwise.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 6, 0)
         layout.setSpacing(6)
-        layout.addWidget(bar, 3)
+        layout.addWidget(bar)
+        layout.addStretch(1)
         layout.addWidget(self._runs_on)
-        layout.addWidget(self.search, 1)
+        layout.addWidget(self.search, 2)
         layout.addWidget(self._kind)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the buttons have no words, so that all of them are seen."""
         super().resizeEvent(event)
         styles = Qt.ToolButtonStyle
-        is_narrow = event.size().width() < _NARROW
+        if self._bar.toolButtonStyle() == styles.ToolButtonTextBesideIcon:
+            others = (self._runs_on, self._kind)
+            room = sum(one.sizeHint().width() for one in (self._bar, *others)) + _SEARCH[0]
+            self._needed = room + _SPACES
+        is_narrow = event.size().width() < self._needed
         wanted = styles.ToolButtonIconOnly if is_narrow else styles.ToolButtonTextBesideIcon
         if self._bar.toolButtonStyle() != wanted:
             self._bar.setToolButtonStyle(wanted)

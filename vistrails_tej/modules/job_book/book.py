@@ -19,8 +19,8 @@ from .deeds import Failures, forget_records, on_servers
 from .entry import JobEntry, JobKey
 from .known_files import absolute
 from .ledger import Answer, Changes, Ledger, asked_place
-from .opened_files import OpenedFiles
-from .records import FileRecords, FollowedMonitor
+from .opened_files import Followers, OpenedFiles
+from .records import FollowedMonitor
 from .server_page import ServerPages, adopt_jobs
 from .store import JobStore
 from .traffic import BookTraffic, measure
@@ -59,7 +59,9 @@ class JobBook(ServerPages):
         self._kept_at = time.monotonic()
         super().__init__(sessions, Ledger(self.store.last_seen.find))
         self._asking = Asking(sessions, self._hear)
-        self._files = OpenedFiles(self._take_records, self._follow, self._keep_now_and_then)
+        self._files = OpenedFiles(
+            Followers(self._ledger.set_records, self._apply, self._follow, self._keep_now_and_then)
+        )
         self._asking.start()
         self._files.start()
 
@@ -217,16 +219,13 @@ class JobBook(ServerPages):
             except DataflowError as error:
                 logger.warning("The jobs of %s are not shown: %s", path, error)
 
-    def _take_records(self, path: Path, records: FileRecords) -> None:
-        if records.jobs:
-            self.store.known_files.add(path)
-        self._apply(self._ledger.set_records(path, records))
-
     def _follow(self, path: Path, signature: str) -> None:
         """A run waits for a job, which may have been over and go on anew."""
         self._asking.follow(self._ledger.places([JobKey(path, signature)]))
 
     def _apply(self, changes: Changes) -> None:
+        for path in {key.file for key in changes.keys if self._ledger.entry(key) is not None}:
+            self.store.known_files.add(path)
         self._asking.leave(changes.leave)
         self._asking.follow(changes.watch)
         self._tell(changes.keys)

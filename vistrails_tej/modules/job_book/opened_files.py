@@ -10,9 +10,10 @@ from functools import partial
 from pathlib import Path
 
 from ...dataflow import DataflowError
+from .ledger import Changes
 from .records import FileRecords, FollowedMonitor, RecordsView, file_mark, read_records
 
-__all__ = ["OpenedFiles"]
+__all__ = ["Followers", "OpenedFiles"]
 
 logger = logging.getLogger(__name__)
 
@@ -35,22 +36,25 @@ class _File:
     reading: threading.Lock = field(default_factory=threading.Lock)
 
 
+@dataclass(frozen=True, slots=True)
+class Followers:
+    """Who hears of files: ``take`` of records that are new, and ``apply`` of what that changed.
+
+    ``take`` is called under a lock, ``apply`` under none. ``waits`` is called with the signature
+    of a module that begins to wait for its job, ``tick`` about every second.
+    """
+
+    take: Callable[[Path, FileRecords], Changes]
+    apply: Callable[[Changes], None]
+    waits: Callable[[Path, str], None]
+    tick: Callable[[], None]
+
+
 class OpenedFiles:
     """Reads records and passes them on, in a thread of its own from ``start`` to ``close``."""
 
-    def __init__(
-        self,
-        take: Callable[[Path, FileRecords], None],
-        waits: Callable[[Path, str], None],
-        tick: Callable[[], None],
-    ) -> None:
-        """``take`` gets records that are new; ``tick`` is called about every second.
-
-        ``waits`` is called with the signature of a module that begins to wait for its job.
-        """
-        self._take = take
-        self._waits = waits
-        self._tick = tick
+    def __init__(self, followers: Followers) -> None:
+        self._followers = followers
         self._news = threading.Condition()
         self._files: dict[Path, _File] = {}
         self._closed = False
@@ -80,7 +84,7 @@ class OpenedFiles:
             before.monitor.setCallback(None)
         if monitor is not None:
             monitor.setCallback(
-                RecordsView(partial(self.look_again, path), partial(self._waits, path))
+                RecordsView(partial(self.look_again, path), partial(self._followers.waits, path))
             )
         return before is None
 
@@ -90,11 +94,14 @@ class OpenedFiles:
 
     def read_first(self, path: Path, *, is_new: bool) -> None:
         """Read a file that was attached just now. Raise VistrailError."""
+        with self._news:
+            file = self._files.get(path)
         try:
             self.read(path)
         except DataflowError:
-            if is_new:
-                self.drop(path)
+            with self._news:
+                if is_new and self._files.get(path) is file:
+                    self._files.pop(path, None)
             raise
 
     def drop(self, path: Path) -> None:
@@ -143,10 +150,15 @@ class OpenedFiles:
                 file.problem = str(error)
                 raise
             file.problem = " ".join(f"{one[:1].upper()}{one[1:]}." for one in records.problems)
-            with self._news:
-                if self._files.get(path) is not file:
-                    return
-            self._take(path, records)
+        self._pass_on(path, file, records)
+
+    def _pass_on(self, path: Path, file: _File, records: FileRecords) -> None:
+        with self._news:
+            # It may have been closed, or opened anew, while it was read.
+            if self._files.get(path) is not file:
+                return
+            changes = self._followers.take(path, records)
+        self._followers.apply(changes)
 
     def _run(self) -> None:
         while True:
@@ -156,25 +168,28 @@ class OpenedFiles:
                 if self._closed:
                     return
                 files = dict(self._files)
-            # Without the lock: the disk of a file may keep us waiting.
-            for path, file in files.items():
-                is_other = file.monitor is None and file_mark(path) != file.mark
-                if not file.is_new and (file.is_stale or is_other):
-                    self._read_again(path)
-            self._tick()
+            try:
+                self._look_at(files)
+                self._followers.tick()
+            except Exception:
+                # A mistake of who hears of one file is no reason to follow none any more.
+                logger.exception("Files with jobs could not be followed")
+
+    def _look_at(self, files: dict[Path, _File]) -> None:
+        """Without the lock: the disk of a file may keep us waiting."""
+        for path, file in files.items():
+            is_other = file.monitor is None and file_mark(path) != file.mark
+            if not file.is_new and (file.is_stale or is_other):
+                self._read_again(path, file)
 
     def _has_stale(self) -> bool:
         return any(one.is_stale and not one.is_new for one in self._files.values())
 
-    def _read_again(self, path: Path) -> None:
-        with self._news:
-            file = self._files.get(path)
-            is_gone = file is not None and file.monitor is None and file_mark(path) is None
-            if is_gone and file is not None:
-                file.is_stale, file.mark = False, None
-        if is_gone:
+    def _read_again(self, path: Path, file: _File) -> None:
+        if file.monitor is None and file_mark(path) is None:
             # Removed, or moved away; should it come back, it is read again.
-            self._take(path, FileRecords())
+            file.is_stale, file.mark = False, None
+            self._pass_on(path, file, FileRecords())
             return
         try:
             self.read(path)

@@ -31,7 +31,8 @@ delete_job() {
         fi
         fail 2 "job $1"
     }
-    mv -- "$delete_to" "$delete_to.gone" || fail 18
+    # Somebody who took it for one that was cut off may have been quicker.
+    mv -- "$delete_to" "$delete_to.gone" 2>/dev/null || [ ! -e "$delete_to" ] || fail 18
     empty_trash
 }
 
@@ -130,7 +131,7 @@ settle_trash() {
     for trash_path in ./[123456789]*.????????????????????????; do
         trash_time=${trash_path#./}
         set_number "${trash_time%%.*}" "$NOW"
-        [ "$((NOW - NUMBER))" -gt "$LEASE_SECONDS" ] || continue
+        [ "$((NOW - NUMBER))" -gt "$TRASH_SECONDS" ] || continue
         ! (restore_running "$trash_path") || mv -- "$trash_path" "$trash_path.gone" || :
     done
 }

@@ -61,6 +61,7 @@ class RunController(QObject):
         self._batches = EventBatches()
         self._thread: threading.Thread | None = None
         self._going: WorkflowRun | None = None
+        self._pace: tuple[float | None, bool] = (None, False)
         self._closing: threading.Thread | None = None
         self._stop = threading.Event()
         self._timer = QTimer(self)
@@ -103,10 +104,23 @@ class RunController(QObject):
         """Let it end as soon as it can; ``finished`` tells when."""
         self._stop.set()
 
+    def set_interval(self, interval: float | None, *, is_paused: bool) -> None:
+        """How often servers are asked while it waits; None lets the pause grow by itself."""
+        self._pace = interval, is_paused
+        going = self._going
+        if going is not None:
+            going.set_interval(interval, is_paused=is_paused)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether servers are asked only by ``check_now``."""
+        return self._pace[1]
+
     def check_now(self) -> None:
         """While it waits: have the servers asked at once."""
-        if self._going is not None:
-            self._going.check_now()
+        going = self._going
+        if going is not None:
+            going.check_now()
 
     def close(self, seconds: float) -> bool:
         """Stop, wait, and remove the files of the runs; False if it takes longer."""
@@ -170,6 +184,7 @@ class RunController(QObject):
         self.jobs_opened.emit(workflow.path, jobs.monitor)
         with WorkflowRun(workflow, jobs, listeners, cache=self._cache, pool=self._pool) as going:
             self._going = going
+            going.set_interval(self._pace[0], is_paused=self._pace[1])
             result = going.run(sinks=sinks, stop=stop)
             while result.is_suspended and not stop.is_set():
                 self._suspended.emit(result)
