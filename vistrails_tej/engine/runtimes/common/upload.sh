@@ -63,11 +63,13 @@ commit_and_start() {
     answer_job "$1" 0 || fail 22
 }
 
-# report_unstarted ID NUMBER: its files are not there. Whoever ended it before has its end on record;
-# else that it cannot be run is its end, so that nobody waits for it.
+# report_unstarted ID NUMBER: it could not be entered. Whoever ended it before has its end on record;
+# else that it cannot be run is its end, so that nobody waits for it. Files that are gone were taken
+# by somebody who held this upload for dead.
 report_unstarted() {
     [ -d "./$1" ] || fail 22
-    if mv -- "./$1/.vt/attempt-$2/exit.pending" "./$1/.vt/attempt-$2/exit.126" 2>/dev/null; then
+    if mv -- "./$1/.vt/attempt-$2/exit.pending" "./$1/.vt/attempt-$2/exit.126" 2>/dev/null &&
+        [ -d "./$1/stage" ]; then
         fail 18
     fi
     answer_job "$1" 4 || fail 22
