@@ -146,8 +146,7 @@ BEFORE_START = 'cd() {{ case "$*" in *" ./job-1/stage") {} ;; esac; command cd "
 
 def test_a_job_whose_files_are_gone_before_it_starts_is_no_success(client: Client) -> None:
     reply = submit_with(client, BEFORE_START.format("rm -rf ./job-1/stage"))
-    assert reply.exit_code == Code.REFUSED, reply
-    assert reply.stderr
+    assert reply.exit_code == Code.JOB_EXISTS, reply
     assert client.status("job-1").is_over
     assert client.submit_again("job-1", "#!/bin/sh\nexit 4\n").exit_code == Code.DONE
     assert client.wait_for_end("job-1").exit_code == 4
