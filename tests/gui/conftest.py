@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PyQt5.QtCore import QSettings, QTimer
+from PyQt5.QtCore import QEvent, QSettings, QTimer
+from PyQt5.QtWidgets import QApplication
 
 from vistrails_tej.dataflow import Registry, Vistrail, read_vistrail
 from vistrails_tej.gui.builder.document import Document
+from vistrails_tej.gui.garbage import GuiCollector
 from vistrails_tej.modules.workflow import load_registry
 
 from ..integration.conftest import _no_agent, sshd
@@ -36,6 +39,24 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _old_objects(qapp: object) -> None:
+    """What is there by now stays: the collector need not look through it after every test."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def _collector(qapp: QApplication) -> Iterator[None]:
+    """Windows end in this thread, as in the program, and before the next test."""
+    collector = GuiCollector()
+    collector.start()
+    yield
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    collector.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from vistrails_tej.engine import Destination
 from vistrails_tej.gui.calls import GuiCalls
 from vistrails_tej.gui.questions import Questions
-from vistrails_tej.modules.job_book.workers import in_thread
 from vistrails_tej.modules.queue_reference import QueueReference
 from vistrails_tej.modules.sessions import QueueSessions
+from vistrails_tej.modules.workers import in_thread
 
 from .dialogs import Answers
 

@@ -12,7 +12,15 @@ from tests.job_files import job_record, record_jobs, recording
 from tests.vistrails import wait_for_file
 from tests.waiting import wait_until
 from vistrails_tej.dataflow import ModuleSuspended
-from vistrails_tej.engine import ConnectionFailed, JobId, JobNotFound, JobStillRunning
+from vistrails_tej.engine import (
+    Check,
+    CheckState,
+    ConnectionFailed,
+    JobId,
+    JobNotFound,
+    JobStatus,
+    JobStillRunning,
+)
 from vistrails_tej.engine.destination import Destination
 from vistrails_tej.modules.job_book import JobBook, JobBookState, JobEntry, JobKey, JobStore
 from vistrails_tej.modules.queue_reference import QueueReference, RemoteJob
@@ -368,6 +376,13 @@ def test_one_job_in_two_files_is_asked_about_once(desk: Desk) -> None:
     wait_for_states(book, first="finished")
 
 
+def unknown(book: JobBook, queue: QueueReference) -> list[JobStatus]:
+    """The jobs of a queue that no record is about."""
+    known = book.recorded_jobs(queue)
+    jobs = book.look_at_queue(queue).result(TIMEOUT).jobs
+    return [one for one in jobs if one.job_id not in known]
+
+
 def test_jobs_nobody_here_knows_are_found_adopted_and_removed(desk: Desk) -> None:
     queue = desk.queue()
     desk.submit(queue, "known", "true")
@@ -377,7 +392,10 @@ def test_jobs_nobody_here_knows_are_found_adopted_and_removed(desk: Desk) -> Non
     book.open_file(desk.file("one.vt", known=queue)).result(TIMEOUT)
     wait_for_states(book, known="finished")
     wait_until(lambda: desk.sessions.queue(queue).status("other").is_over)
-    found = book.server_jobs(queue).result(TIMEOUT)
+    assert book.recorded_queues() == [queue]
+    look = book.look_at_queue(queue).result(TIMEOUT)
+    assert str(look.facts.path).endswith(queue.queue.removeprefix("~/"))
+    found = unknown(book, queue)
     assert {one.job_id for one in found} == {"vistrails_module_00ff", "other"}
     preview = book.cleanup_preview(queue).result(TIMEOUT)
     assert {one.job_id for one in preview.over} == {"known", "other"}
@@ -394,11 +412,66 @@ def test_jobs_nobody_here_knows_are_found_adopted_and_removed(desk: Desk) -> Non
     job_ids = [JobId("other"), JobId("vistrails_module_00ff")]
     failed = book.delete_server_jobs(queue, job_ids).result(TIMEOUT)
     assert list(failed) == ["vistrails_module_00ff"]
-    assert book.server_jobs(queue).result(TIMEOUT) == []
+    assert unknown(book, queue) == []
     with pytest.raises(JobStillRunning):
         book.remove_queue(queue).result(TIMEOUT)
     book.remove_queue(queue, force=True).result(TIMEOUT)
     assert set(states(book).values()) == {"deleted"}
+
+
+def test_the_same_id_is_adopted_from_two_queues(desk: Desk) -> None:
+    queues = [desk.queue("one"), desk.queue("two")]
+    book = desk.book()
+    for code, queue in enumerate(queues):
+        desk.submit(queue, "vistrails_module_00ff", f"exit {code}")
+        jobs = book.look_at_queue(queue).result(TIMEOUT).jobs
+        book.adopt(queue, jobs).result(TIMEOUT)
+        # Once more is no other record.
+        book.adopt(queue, jobs).result(TIMEOUT)
+    wait_until(lambda: [one.state.value for one in book.entries()] == ["finished", "failed"])
+    assert [one.queue for one in book.entries()] == queues
+
+
+def test_a_look_at_a_queue_is_a_check_of_its_jobs(desk: Desk) -> None:
+    queue = desk.queue()
+    desk.submit(queue, "first", "true")
+    wait_until(lambda: desk.sessions.queue(queue).status("first").is_over)
+    book = desk.book()
+    book.pause()
+    book.open_file(desk.file("one.vt", first=queue, second=queue)).result(TIMEOUT)
+    assert states(book) == {"first": "unknown", "second": "unknown"}
+    book.look_at_queue(queue).result(TIMEOUT)
+    assert states(book) == {"first": "finished", "second": "deleted"}
+
+
+def test_a_job_of_a_queue_is_killed_whether_recorded_or_not(desk: Desk) -> None:
+    queue = desk.queue()
+    for name in ("first", "second"):
+        desk.waiting_job(queue, name)
+    book = desk.book()
+    book.pause()
+    book.open_file(desk.file("one.vt", first=queue)).result(TIMEOUT)
+    job_ids = [JobId("first"), JobId("second"), JobId("third")]
+    assert book.kill_server_jobs(queue, job_ids).result(TIMEOUT) == {}
+    assert states(book) == {"first": "killed"}
+    assert all(one.is_over for one in book.look_at_queue(queue).result(TIMEOUT).jobs)
+
+
+def test_a_server_is_examined_over_connections_of_its_own(desk: Desk) -> None:
+    queue = desk.queue()
+    desk.submit(queue, "first", "true")
+    book = desk.book()
+    checks: list[Check] = []
+    stop = threading.Event()
+    book.examine(queue, checks.append, stop).result(TIMEOUT)
+    assert {one.state for one in checks} <= {CheckState.OK, CheckState.WARNING}
+    (found,) = [one.found for one in checks if one.name == "queue"]
+    assert "1 exited" in found
+    assert [one.connects for one in desk.sessions.traffic().values()] == [1]
+    stop.set()
+    count = len(checks)
+    book.examine(queue, checks.append, stop).result(TIMEOUT)
+    assert len(checks) == count
 
 
 def test_many_records_are_read_and_asked_about_with_one_connection(desk: Desk) -> None:

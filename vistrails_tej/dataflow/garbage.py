@@ -26,15 +26,21 @@ def collection_paused() -> Iterator[None]:
     try:
         yield
     finally:
-        _settle(gc.get_count()[0])
+        settle(gc.get_count()[0])
         gc.enable()
 
 
-def _settle(count: int) -> None:
-    """Let the collector take new objects for old ones, which it looks through but rarely."""
+def settle(count: int) -> bool:
+    """Let the collector take many new objects for old ones, which it looks through but rarely.
+
+    ``count`` is how many are new; False when they are few, and nothing was done.
+    """
     if count > _VERY_MANY:
         gc.collect()
     elif count > _MANY and not gc.get_freeze_count():
         # Thawed objects are old ones; nothing is looked through.
         gc.freeze()
         gc.unfreeze()
+    else:
+        return False
+    return True

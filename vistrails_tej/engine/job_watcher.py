@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Set
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 
 from .errors import ConnectionRefused, TejError
@@ -34,10 +34,14 @@ class _QueueWatch:
     sightings: dict[JobId, JobSighting] = field(default_factory=dict)
     due: float = 0.0
     asking: bool = False
-    asked: Set[JobId] = frozenset()
-    """The jobs that the question under way, or the last one, was about."""
+    asked: Mapping[JobId, JobSighting] = field(default_factory=dict)
+    """What was known when the question under way, or the last one, was put."""
     wanted: bool = False
     """Whether somebody wants to know now, watcher paused or not."""
+
+    def has_news(self) -> bool:
+        """Whether a job came to be watched, or was again, since the last question was put."""
+        return any(seen is not self.asked.get(one) for one, seen in self.sightings.items())
 
 
 class JobWatcher:
@@ -91,8 +95,12 @@ class JobWatcher:
             self._queues.clear()
             self._news.notify_all()
 
-    def watch(self, queue: RemoteQueue, job_id: str) -> WatchedJob:
-        """Watch one more job, or again one that was settled; it is asked about at once."""
+    def watch(self, queue: RemoteQueue, job_id: str, *, anew: bool = False) -> WatchedJob:
+        """Watch one more job, or again one that was settled; it is asked about at once.
+
+        With ``anew`` so is one that is watched already, and an answer that is on its way does not
+        count for it: the job may have been run again since.
+        """
         job = WatchedJob(queue, parse_job_id(job_id))
         with self._news:
             watch = self._queues.get(queue)
@@ -101,6 +109,10 @@ class JobWatcher:
             known = watch.sightings.get(job.job_id)
             if known is None or known.is_settled:
                 watch.sightings[job.job_id] = JobSighting()
+                watch.due = 0.0
+            elif anew:
+                # Another object: what was asked is not about it.
+                watch.sightings[job.job_id] = replace(known)
                 watch.due = 0.0
             self._news.notify_all()
         return job
@@ -121,7 +133,7 @@ class JobWatcher:
             for watch in self._queues.values():
                 if queues is None or watch.queue in queues:
                     # An answer that is on its way is as new as any, for the jobs it is about.
-                    is_new = not watch.sightings.keys() <= watch.asked
+                    is_new = watch.has_news()
                     watch.wanted = not watch.asking or is_new
             self._news.notify_all()
 
@@ -254,8 +266,7 @@ class JobWatcher:
     def _look(self, watch: _QueueWatch) -> None:
         """Ask one queue and tell what is new, in a thread of its own."""
         with self._news:
-            asked = dict(watch.sightings)
-            watch.asked = asked.keys()
+            asked = watch.asked = dict(watch.sightings)
         try:
             found = self._statuses(watch, list(asked))
             with self._news:
@@ -295,7 +306,7 @@ class JobWatcher:
         restarts = isinstance(found, ConnectionRefused) and watch.queue in self._answered
         changes: Changes = []
         # An answer says nothing about a job that came to be watched, or was again, meanwhile.
-        new = any(sighting is not asked.get(one) for one, sighting in watch.sightings.items())
+        new = watch.has_news()
         for job_id, before in asked.items():
             if watch.sightings.get(job_id) is not before:
                 continue

@@ -27,6 +27,7 @@ from .builder.recovery_store import AbandonedFolder, find_abandoned
 from .builder.running.controller import RunController
 from .builder.window import BuilderWindow
 from .calls import GuiCalls
+from .garbage import GuiCollector
 from .questions import Questions
 from .report_dialog import ExceptionReporter
 from .settings import Settings, ThemeChoice, choose_theme
@@ -61,6 +62,7 @@ class Builder(QObject):
         self._autosaves: dict[BuilderWindow, Autosave] = {}
         # Runs of windows that are closed, until they have ended.
         self._closing: list[RunController] = []
+        self._collector = GuiCollector(self)
         self._signals = SignalWatch(self)
         self._signals.came.connect(self._end)
         self.jobs = BuilderJobs(lambda: self.windows, self.open, self._theme, self)
@@ -101,6 +103,7 @@ class Builder(QObject):
         self._signals.stop()
         self._log.stop()
         self._reporter.uninstall()
+        self._collector.stop()
 
     def new_window(self) -> BuilderWindow:
         """Show a window with an empty document."""
@@ -150,6 +153,7 @@ class Builder(QObject):
         self._application.quit()
 
     def _begin(self) -> None:
+        self._collector.start()
         self._reporter.install()
         self._log.start()
         self._signals.start()

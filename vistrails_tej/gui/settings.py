@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import enum
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from PyQt5.QtCore import QByteArray, QSettings
 from PyQt5.QtGui import QPalette
 
+from ..modules.queue_reference import QueueReference, queue_of_record
 from .theme import DARK, LIGHT, Theme
 
 _APPLICATION = "vistrails_tej"
@@ -110,6 +112,20 @@ class Settings:
     @runs_on.setter
     def runs_on(self, is_wanted: bool) -> None:
         self._store.setValue("jobs/runs_on", is_wanted)
+
+    @property
+    def queues(self) -> list[QueueReference]:
+        """The queues that the user named last, the latest first."""
+        value = self._store.value("jobs/queues", "")
+        try:
+            found = json.loads(str(value)) if value else []
+            return [queue_of_record(one) for one in found if isinstance(one, dict)]
+        except (ValueError, TypeError, RecursionError):
+            return []
+
+    @queues.setter
+    def queues(self, queues: Sequence[QueueReference]) -> None:
+        self._store.setValue("jobs/queues", json.dumps([one.to_parameters() for one in queues]))
 
     def _bytes(self, key: str) -> QByteArray:
         value = self._store.value(key)

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..dataflow import JobMixin, JobMonitor, JobRecord, ModuleSuspended, RunResult
-from ..engine import JobNotFound, JobSighting, JobWatcher, QueueNotFound, WatchedJob
+from ..engine import JobNotFound, JobSighting, QueueNotFound
+from ..engine.job_sighting import next_sighting
+from .job_asking import Asking, Heard, JobFollower, asked_place
 from .job_book.entry import JobEntry, JobKey
+from .queue_reference import RemoteJob
 from .remote_job_handle import RemoteJobHandle
-from .sessions import current_sessions
 
 __all__ = ["JobWait", "WaitedJob"]
 
@@ -47,7 +49,7 @@ class WaitedJob:
 
 
 class JobWait:
-    """One wait for all jobs of a suspended run; a watcher asks each queue for all of its jobs.
+    """One wait for all jobs of a suspended run.
 
     ``tell`` is called with all of them, in the thread that waits, whenever a server was asked.
     """
@@ -57,62 +59,73 @@ class JobWait:
         result: RunResult,
         path: Path,
         monitor: JobMonitor,
+        asking: Asking,
         *,
-        interval: float | None = None,
         tell: Callable[[tuple[WaitedJob, ...]], None] | None = None,
     ) -> None:
-        """Nothing is asked before ``wait``. ``path`` and ``monitor`` have the records.
-
-        ``interval`` is the pause between two looks at a server, in seconds.
-        """
+        """Nothing is asked before ``wait``. ``path`` and ``monitor`` have the records."""
+        self._asking = asking
         self._tell = tell
-        self._watcher = JobWatcher(interval=interval)
-        self._jobs: dict[WatchedJob, WaitedJob] = {}
-        self._known: dict[WatchedJob, JobSighting] = {}
+        self._begun = time.monotonic()
+        self._news = threading.Condition()
+        self._heard: list[Heard] = []
+        self._jobs: dict[RemoteJob, WaitedJob] = {}
+        self._known: dict[RemoteJob, JobSighting] = {}
         for module, handle in _waiting(result):
-            watched = handle.watch(self._watcher)
-            self._jobs.setdefault(watched, WaitedJob(_entry(path, monitor, module, handle)))
+            place = asked_place(handle.job)
+            self._jobs.setdefault(place, WaitedJob(_entry(path, monitor, module, handle)))
+        self._follower: JobFollower | None = None
 
     def wait(self, stop: threading.Event | None = None) -> bool:
         """Wait until a job is over; False when ``stop`` came first, or there is none."""
-        with self._watcher:
-            self._report()
+        self._report()
+        with self._asking.follower(self._hear) as follower:
+            self._follower = follower
             # Once in any case: what has ended already need not be waited for.
-            self._watcher.check_now()
+            follower.check(self._jobs)
             while self._jobs and not (stop is not None and stop.is_set()):
-                settled = self._watcher.wait(_LOOK, stop=stop)
-                self._take_in({**self._watcher.sightings(), **settled})
-                if settled:
+                if self._take_in(self._next_answers()):
                     return True
         return False
 
-    def set_interval(self, interval: float | None, *, is_paused: bool) -> None:
-        """Change the pause between two looks; while it is paused, only ``check_now`` asks."""
-        self._watcher.set_interval(interval)
-        if is_paused:
-            self._watcher.pause()
-        else:
-            self._watcher.resume()
-
     def check_now(self) -> None:
         """Have every server asked at once, also one that refused: a person wishes so."""
-        current_sessions().try_again()
-        self._watcher.check_now()
+        if self._follower is not None:
+            self._asking.try_again()
+            self._follower.check(self._jobs)
 
-    def _take_in(self, sightings: dict[WatchedJob, JobSighting]) -> None:
-        now = time.time()
-        # Every answer makes new sightings, also where they say the same.
-        news = {
-            one: sighting
-            for one, sighting in sightings.items()
-            if sighting is not self._known.get(one)
-            and (sighting.status is not None or sighting.error is not None)
-        }
-        self._known.update(news)
-        for one, sighting in news.items():
-            self._jobs[one] = self._jobs[one].seen(sighting, now)
+    def _hear(self, heard: Heard) -> None:
+        """Called in the thread that asked."""
+        if heard.asked < self._begun:
+            # It may be about what was there before the run began a job anew.
+            return
+        with self._news:
+            self._heard.append(heard)
+            self._news.notify_all()
+
+    def _next_answers(self) -> list[Heard]:
+        with self._news:
+            if not self._heard:
+                self._news.wait(_LOOK)
+            answers, self._heard = self._heard, []
+            return answers
+
+    def _take_in(self, answers: list[Heard]) -> bool:
+        """Note what was answered; True once a job is over."""
+        now, news, is_over = time.time(), False, False
+        for heard in answers:
+            for job_id in heard.job_ids:
+                place = RemoteJob(heard.queue, job_id)
+                if place not in self._jobs:
+                    continue
+                before = self._known.get(place, JobSighting())
+                found = next_sighting(before, job_id, heard.answer, heard.restarts, now)
+                self._known[place] = found
+                self._jobs[place] = self._jobs[place].seen(found, now)
+                news, is_over = True, is_over or found.is_settled
         if news:
             self._report()
+        return is_over
 
     def _report(self) -> None:
         if self._tell is not None:

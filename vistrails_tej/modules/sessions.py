@@ -12,6 +12,7 @@ from ..engine import (
     ConnectionPool,
     DecideHostKey,
     Destination,
+    Doctor,
     Login,
     RemoteQueue,
     Traffic,
@@ -100,6 +101,17 @@ class QueueSessions:
                 queue = self._queues[reference] = self._open(reference)
             return queue
 
+    def doctor(self, reference: QueueReference) -> Doctor:
+        """What checks the server of a queue, over connections of its own, logging in as we do."""
+        with self._lock:
+            return Doctor(
+                reference.destination,
+                reference.queue,
+                login=self._login(reference),
+                decide_host_key=self.options.decide_host_key,
+                ssh_directory=self.options.ssh_directory,
+            )
+
     def tell(self, news: JobNews, job: RemoteJob, detail: str = "") -> None:
         """Pass on what was done, to whoever asked for it."""
         if self.options.tell is not None:
@@ -141,15 +153,16 @@ class QueueSessions:
             self._queues.clear()
             self._pool.close_all()
 
-    def _open(self, reference: QueueReference) -> RemoteQueue:
-        login = self.options.login
+    def _login(self, reference: QueueReference) -> Login:
         password = self._passwords.get(str(reference.destination))
-        if password is not None:
-            login = replace(login, password=password)
+        login = self.options.login
+        return login if password is None else replace(login, password=password)
+
+    def _open(self, reference: QueueReference) -> RemoteQueue:
         return RemoteQueue(
             reference.destination,
             queue=reference.queue,
-            login=login,
+            login=self._login(reference),
             decide_host_key=self.options.decide_host_key,
             pool=self._pool,
             setup_runtime=reference.setup_runtime or None,

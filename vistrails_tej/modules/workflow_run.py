@@ -18,7 +18,9 @@ from ..dataflow import (
     VistrailJobs,
     WorkDone,
 )
+from .job_asking import Asking
 from .job_wait import JobWait, WaitedJob
+from .sessions import current_sessions
 from .stored_passwords import remember_passwords
 from .workflow import Workflow
 
@@ -42,7 +44,7 @@ class WorkflowRun:
 
     A context manager: leaving it removes the temporary files and saves the jobs. Runs may share a
     ``cache`` of results. Where it outlives them, so has to the ``pool`` of the files in it, which
-    then belongs to the caller.
+    then belongs to the caller. ``asking``, of the caller too, asks the servers while it waits.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class WorkflowRun:
         *,
         cache: ResultCache | None = None,
         pool: FilePool | None = None,
+        asking: Asking | None = None,
     ) -> None:
         self._workflow = workflow
         self._jobs = jobs
@@ -64,7 +67,8 @@ class WorkflowRun:
         self._wanted: Collection[int] = ()
         self._done = WorkDone()
         self._waiting: JobWait | None = None
-        self._pace: tuple[float | None, bool] | None = None
+        self._asking = asking
+        self._own_asking: Asking | None = None
         self._interpreter = Interpreter(
             workflow.registry,
             job_monitor=jobs.monitor,
@@ -82,6 +86,8 @@ class WorkflowRun:
         try:
             self._jobs.save()
         finally:
+            if self._own_asking is not None:
+                self._own_asking.close()
             if self._own_pool is not None:
                 self._own_pool.close()
 
@@ -119,38 +125,30 @@ class WorkflowRun:
         """Wait until a job of a suspended run has ended; False when ``stop`` came first.
 
         ``interval`` is the pause between two looks at a server, in seconds; without it the
-        pause grows while nothing happens.
+        pause grows while nothing happens. Where the caller has the servers asked, it decides.
         """
+        asking = self._asking or self._make_asking(interval)
         waiting = JobWait(
-            result,
-            self._workflow.path,
-            self._jobs.monitor,
-            interval=interval,
-            tell=self._listeners.jobs,
+            result, self._workflow.path, self._jobs.monitor, asking, tell=self._listeners.jobs
         )
         self._waiting = waiting
-        if self._pace is not None:
-            self.set_interval(self._pace[0], is_paused=self._pace[1])
         try:
             return waiting.wait(stop)
         finally:
             self._waiting = None
-
-    def set_interval(self, interval: float | None, *, is_paused: bool) -> None:
-        """How often servers are asked while it waits; paused, only when ``check_now`` is called.
-
-        Any thread may call it, also before it waits; None lets the pause grow by itself.
-        """
-        self._pace = interval, is_paused
-        waiting = self._waiting
-        if waiting is not None:
-            waiting.set_interval(interval, is_paused=is_paused)
 
     def check_now(self) -> None:
         """While it waits: ask every server at once. Any thread may call it."""
         waiting = self._waiting
         if waiting is not None:
             waiting.check_now()
+
+    def _make_asking(self, interval: float | None) -> Asking:
+        if self._own_asking is None:
+            self._own_asking = Asking(current_sessions)
+            self._own_asking.start()
+        self._own_asking.watcher.set_interval(interval)
+        return self._own_asking
 
     def _hear(self, event: ModuleEvent) -> None:
         if self._recorder is not None:

@@ -172,6 +172,24 @@ def test_an_answer_from_before_a_job_was_watched_does_not_count() -> None:
     assert heard.states() == [("b", None), ("a", JobState.RUNNING)]
 
 
+def test_watched_anew_a_job_is_asked_about_behind_the_question_under_way() -> None:
+    """It ended, and was run again while the answer was on its way."""
+    queue = ScriptedQueue(a=JobState.EXITED)
+    queue.silent.clear()
+    heard = Heard()
+    with JobWatcher(interval=3600, on_change=heard) as watcher, running(watcher):
+        watch(watcher, queue, "a")
+        wait_until(lambda: queue.asked)
+        watcher.watch(queue, "a", anew=True)  # type: ignore[arg-type]
+        # Paused, so that only the wish can bring the second question.
+        watcher.pause()
+        watcher.check_now()
+        queue.silent.set()
+        wait_until(lambda: len(queue.asked) == 2)
+        wait_until(lambda: heard.changes)
+    assert heard.states() == [("a", JobState.EXITED)]
+
+
 def test_one_queue_is_asked_now_and_no_other() -> None:
     one, two = ScriptedQueue(a=JobState.RUNNING), ScriptedQueue(a=JobState.RUNNING)
     with JobWatcher() as watcher, running(watcher):

@@ -23,8 +23,9 @@ from vistrails_tej.engine import (
     TejError,
     parse_destination,
 )
+from vistrails_tej.modules.job_asking import Answer, Heard
 from vistrails_tej.modules.job_book import JobBookState, JobEntry, JobKey
-from vistrails_tej.modules.job_book.ledger import Answer, Ledger
+from vistrails_tej.modules.job_book.ledger import Ledger
 from vistrails_tej.modules.job_book.records import FileRecords, read_records
 from vistrails_tej.modules.queue_reference import QueueReference, RemoteJob
 
@@ -39,10 +40,17 @@ def status(state: JobState, job_id: str = "a", **more: object) -> JobStatus:
     return JobStatus(JobId(job_id), state, PurePosixPath("/q"), **more)  # type: ignore[arg-type]
 
 
-def hear(ledger: Ledger, answer: Answer, now: float, asked: float | None = None) -> set[JobKey]:
+def hear(
+    ledger: Ledger,
+    answer: Answer,
+    now: float,
+    asked: float | None = None,
+    *,
+    restarts: bool = False,
+) -> set[JobKey]:
     """Let the queue answer about job a."""
     asked = time.monotonic() if asked is None else asked
-    return set(ledger.hear(QUEUE, [JobId("a")], answer, now, asked))
+    return set(ledger.hear(Heard(QUEUE, (JobId("a"),), answer, asked, restarts), now))
 
 
 def records(*jobs: JobRecord, version: int = 1) -> FileRecords:
@@ -153,7 +161,7 @@ def test_offline_is_no_state_and_begins_once(watched: Ledger) -> None:
 
 
 def test_a_server_that_answered_before_is_waited_for_when_it_refuses(watched: Ledger) -> None:
-    hear(watched, ConnectionRefused(SERVER, "no"), 110.0)
+    hear(watched, ConnectionRefused(SERVER, "no"), 110.0, restarts=True)
     assert only(watched).offline_since == 110.0
 
 

@@ -12,13 +12,15 @@ from PyQt5.QtCore import QObject, QTimer
 
 from ...modules.job_book import JobBook, JobEntry, JobKey
 from ...modules.job_book.records import FollowedMonitor
-from ...modules.job_book.workers import in_thread
+from ...modules.queue_reference import QueueReference
 from ...modules.sessions import current_sessions
+from ...modules.workers import in_thread
 from ..monitor.book_bridge import BookBridge
 from ..monitor.checks import Checks
 from ..monitor.completion import Completion
 from ..monitor.monitor_view import MonitorView
 from ..monitor.monitor_window import MonitorWindow
+from ..monitor.queues.queue_window import QueueWindow
 from ..monitor.tray import Tray
 from ..settings import Settings
 from ..theme import Theme
@@ -57,9 +59,10 @@ class BuilderJobs(QObject):
         host = GoingOn(windows, self.resume)
         self.completion = Completion(host, Tray(self), self.checks, self)
         self.bridge.changed.connect(self.completion.take)
-        self.checks.changed.connect(self._pace_runs)
+        self.checks.changed.connect(self._show_pauses)
         self._views: list[MonitorView] = []
         self._window: MonitorWindow | None = None
+        self._queues: QueueWindow | None = None
         # By file: what waits for it to be shown.
         self._waiting: dict[Path, tuple[int, _Then]] = {}
         # Runs that have not waited for a job yet.
@@ -85,9 +88,12 @@ class BuilderJobs(QObject):
         view = MonitorView(self.bridge, self.checks, self._theme, window)
         window.docks["jobs"].setWidget(view)
         self._connect(view)
+        window.monitor_requested.connect(self.show_window)
+        window.queues_requested.connect(self.show_queues)
         window.closed.connect(lambda: self._forget(view))
-        self._pace(window)
         running = window.running.controller
+        # One question to a queue, for the monitor and for runs that wait.
+        running.asking = self.bridge.book.asking
         running.jobs_opened.connect(self._follow_run)
         running.started.connect(lambda: self._begun.add(window))
         running.waiting.connect(lambda _result: self._show_waiting(window))
@@ -115,13 +121,29 @@ class BuilderJobs(QObject):
             self._window.closed.connect(self._forget_window)
         self._window.show()
         self._window.raise_()
+        self._window.activateWindow()
         return self._window
+
+    def show_queues(self, queue: QueueReference | None = None) -> QueueWindow:
+        """Show a queue on its server; without one, that which is shown or the first there is."""
+        if self._queues is None:
+            self._queues = QueueWindow(self.bridge, self._theme)
+            self._queues.closed.connect(self._forget_queues)
+        self._queues.show()
+        self._queues.raise_()
+        self._queues.activateWindow()
+        wanted = queue or self._queues.first_choice
+        if wanted is not None:
+            self._queues.show_queue(wanted)
+        return self._queues
 
     def set_theme(self, theme: Theme) -> None:
         """Show everything in other colours."""
         self._theme = theme
         for view in self._views:
             view.set_theme(theme)
+        if self._queues is not None:
+            self._queues.set_theme(theme)
 
     # -- what the monitor asks for -----------------------------------------------------------
 
@@ -151,19 +173,18 @@ class BuilderJobs(QObject):
         view.resume_requested.connect(self.resume)
         view.run_again_requested.connect(self.run_again)
         view.pipeline_requested.connect(self.open_pipeline)
+        view.queue_requested.connect(self.show_queues)
 
-    def _pace(self, window: BuilderWindow) -> None:
-        """A run that waits asks as often as the monitor does."""
-        is_paused = self.checks.is_paused or self.checks.interval is None
-        window.running.waiting.set_interval(self.checks.interval or None, is_paused=is_paused)
-
-    def _pace_runs(self) -> None:
+    def _show_pauses(self) -> None:
         for window in self._windows():
-            self._pace(window)
+            window.running.waiting.show_pause()
 
     def _forget(self, view: MonitorView) -> None:
         if view in self._views:
             self._views.remove(view)
+
+    def _forget_queues(self) -> None:
+        self._queues = None
 
     def _forget_window(self) -> None:
         window, self._window = self._window, None

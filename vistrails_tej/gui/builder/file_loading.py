@@ -96,12 +96,14 @@ def _collection_put_off() -> Iterator[None]:
 
     What is there afterwards is not looked through any more, until `collect_again`.
     """
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
         gc.freeze()
     finally:
-        gc.enable()
+        if was_enabled:
+            gc.enable()
 
 
 def collect_again() -> None:

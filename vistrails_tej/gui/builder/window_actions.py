@@ -55,6 +55,10 @@ LOOKS: dict[str, ActionLook] = {
     "zoom_out": ActionLook("Zoom &Out", "zoom-out", ("Ctrl+-",), "Show more of it"),
     "zoom_reset": ActionLook("&Actual Size", "zoom", ("Ctrl+0",), "Show it at 100 %", "100 %"),
     "fit": ActionLook("&Fit", "fit", ("Ctrl+R",), "Show all of it"),
+    "monitor": ActionLook(
+        "Jobs in a &Window", "float", (), "Show the jobs in a window of their own"
+    ),
+    "queues": ActionLook("&Queues on Servers…", "server", (), "Show what is in queues on servers"),
     "theme_system": ActionLook("Like the &System", tip="Light or dark, as other programs are"),
     "theme_light": ActionLook("&Light"),
     "theme_dark": ActionLook("&Dark"),

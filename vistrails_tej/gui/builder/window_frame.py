@@ -26,7 +26,8 @@ class WindowFrame(QMainWindow):
     """Docks, messages and hints, and the layout that is remembered.
 
     What concerns other windows is only asked for: ``new_requested``, ``open_requested`` with a
-    `Wanted`, ``theme_requested`` with a `ThemeChoice`, ``packages_requested``, ``quit_requested``.
+    `Wanted`, ``theme_requested`` with a `ThemeChoice`, ``packages_requested``,
+    ``monitor_requested``, ``queues_requested``, ``quit_requested``.
     ``saved`` carries the path; ``closed`` comes when the user has closed it.
     """
 
@@ -34,6 +35,8 @@ class WindowFrame(QMainWindow):
     open_requested = pyqtSignal(object)
     theme_requested = pyqtSignal(object)
     packages_requested = pyqtSignal()
+    monitor_requested = pyqtSignal()
+    queues_requested = pyqtSignal()
     quit_requested = pyqtSignal()
     opening_cancelled = pyqtSignal()
     saved = pyqtSignal(object)

@@ -22,7 +22,9 @@ from .window_frame import WindowFrame
 _ICON = QSize(24, 24)
 _SEPARATOR = ""
 # Those that do not work on the document, and so also while a file is being opened.
-_ALWAYS = frozenset({"new", "open", "close", "quit", "documentation", "shortcuts", "about"})
+_ALWAYS = frozenset(
+    {"new", "open", "close", "quit", "monitor", "queues", "documentation", "shortcuts", "about"}
+)
 _ZOOMS = ("zoom_in", "zoom_out", "zoom_reset", "fit")
 _VIEWS = ("pipeline", "history")
 _MENUS = {
@@ -102,6 +104,8 @@ class WindowMenus(QObject):
         for name in _ZOOMS:
             add(name, partial(self._zoom, name))
         add("load_packages", window.packages_requested.emit)
+        add("monitor", window.monitor_requested.emit)
+        add("queues", window.queues_requested.emit)
         add("documentation", lambda: show_documentation(window))
         add("shortcuts", self._show_shortcuts)
         add("about", lambda: show_about(window))
@@ -138,6 +142,7 @@ class WindowMenus(QObject):
         for dock in docks.values():
             menu.addAction(dock.toggleViewAction())
         menu.addSeparator()
+        self._fill(menu, ("monitor", "queues", _SEPARATOR))
         themes = menu.addMenu("&Theme")
         group = QActionGroup(self)
         for choice in ThemeChoice:

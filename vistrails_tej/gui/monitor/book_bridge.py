@@ -35,7 +35,7 @@ class BookBridge(QObject):
     problem = pyqtSignal(str)
     # Out of threads.
     _heard = pyqtSignal()
-    _ended = pyqtSignal(object)
+    _delivered = pyqtSignal(object)
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class BookBridge(QObject):
         self._timer.setInterval(_BATCH_MILLISECONDS)
         self._timer.timeout.connect(self._flush)
         self._heard.connect(self._timer.start)
-        self._ended.connect(lambda deliver: deliver())
+        self._delivered.connect(lambda call: call())
         self.book = make(self._hear)
 
     def close(self) -> None:
@@ -76,21 +76,28 @@ class BookBridge(QObject):
         ``owner``, such as a window that was closed meanwhile, is gone.
         """
 
-        def deliver() -> None:
-            if owner is not None and sip.isdeleted(owner):
-                return
+        def take() -> None:
             problem = _problem_of(future)
             if problem:
                 (failed or self.problem.emit)(problem)
             elif done is not None and not future.cancelled():
                 done(future.result())
 
-        def ended(_: Future[Any]) -> None:
-            with self._lock:
-                if not self._is_closed:
-                    self._ended.emit(deliver)
+        future.add_done_callback(lambda _: self.deliver(take, owner=owner))
 
-        future.add_done_callback(ended)
+    def deliver(self, call: Callable[[], object], *, owner: QObject | None = None) -> None:
+        """Make a call in the thread of the windows; any thread may ask for it.
+
+        It is not made once the ``owner`` is gone, nor after ``close``.
+        """
+
+        def made() -> None:
+            if owner is None or not sip.isdeleted(owner):
+                call()
+
+        with self._lock:
+            if not self._is_closed:
+                self._delivered.emit(made)
 
     # -- inside ------------------------------------------------------------------------------
 

@@ -95,8 +95,8 @@ class JobOrder:
         if self.column is None:
             return lambda entry: 0
         by_column: Mapping[Column, Callable[[JobEntry], Any]] = {
-            Column.JOB: lambda entry: _natural(entry.name),
-            Column.STATE: lambda entry: _RANKS[entry.state],
+            Column.JOB: lambda entry: natural_order(entry.name),
+            Column.STATE: lambda entry: STATE_RANKS[entry.state],
             Column.SERVER: lambda entry: entry.server,
             Column.TIME: lambda entry: spent_time(entry, now) or -1.0,
             Column.EXIT_CODE: lambda entry: -1 if entry.exit_code is None else entry.exit_code,
@@ -106,7 +106,7 @@ class JobOrder:
 
 
 # What needs a look first.
-_RANKS = {
+STATE_RANKS = {
     state: rank
     for rank, state in enumerate(
         (
@@ -142,8 +142,8 @@ def _told(entry: JobEntry) -> str:
     return " ".join(words).lower()
 
 
-def _natural(text: str) -> list[tuple[int, int, str]]:
-    """So that job 10 comes after job 9."""
+def natural_order(text: str) -> list[tuple[int, int, str]]:
+    """A key to sort names by, so that job 10 comes after job 9."""
     return [
         (0, int(part), "") if part.isdecimal() else (1, 0, part)
         for part in _PARTS.findall(text.lower())

@@ -37,6 +37,9 @@ _LOOKS = {
         "View Standard &Output", "output", "Show what the job writes, as it does", short="Output"
     ),
     "errors": _Look("View Standard &Error", "output", "Show the error messages of the job"),
+    "queue": _Look(
+        "Show &Queue…", "server", "Show the queue of the job: all that is on its server"
+    ),
     "download": _Look("&Download a Result…", "download", "Copy a file of the job to this machine"),
     "copy_id": _Look("Copy Job &Id", "copy", "Put the ids of the jobs on the clipboard", "Ctrl+C"),
     "kill": _Look("&Kill…", "stop", "End the jobs on their servers"),
@@ -46,7 +49,7 @@ _LOOKS = {
 _MENU = (
     *("check", "resume", "run_again", "pipeline", _SEPARATOR),
     *("output", "errors", "download", "copy_id", _SEPARATOR),
-    *("kill", "forget", "delete"),
+    *("queue", "kill", "forget", "delete"),
 )
 
 
@@ -55,13 +58,15 @@ class JobCommands(QObject):
 
     What concerns workflows is only asked for: ``resume_requested`` and ``pipeline_requested``
     with the key of a job, ``run_again_requested`` with the keys of jobs of one workflow, a tuple.
-    ``output_requested`` carries an entry and the name of the file; ``told`` a sentence.
+    ``output_requested`` carries an entry and the name of the file, ``queue_requested`` a
+    QueueReference, ``told`` a sentence.
     """
 
     resume_requested = pyqtSignal(object)
     run_again_requested = pyqtSignal(object)
     pipeline_requested = pyqtSignal(object)
     output_requested = pyqtSignal(object, str)
+    queue_requested = pyqtSignal(object)
     told = pyqtSignal(str)
 
     def __init__(self, bridge: BookBridge, theme: Theme, widget: QWidget) -> None:
@@ -76,6 +81,7 @@ class JobCommands(QObject):
             "pipeline": self.open_pipeline,
             "output": lambda: self._show_output("_stdout"),
             "errors": lambda: self._show_output("_stderr"),
+            "queue": self._show_queue,
             "download": self._download,
             "copy_id": self._copy_ids,
             "kill": self._kill,
@@ -106,6 +112,7 @@ class JobCommands(QObject):
             "pipeline": bool(self._where(_has_version)),
             "output": can_read,
             "errors": can_read,
+            "queue": bool(self._where(_is_somewhere)),
             "download": can_read,
             "copy_id": bool(self._selected),
             "kill": bool(self._where(_can_be_killed)),
@@ -168,6 +175,9 @@ class JobCommands(QObject):
     def _show_output(self, name: str) -> None:
         self.output_requested.emit(self._selected[0], name)
 
+    def _show_queue(self) -> None:
+        self.queue_requested.emit(self._where(_is_somewhere)[0].queue)
+
     def _download(self) -> None:
         entry = self._selected[0]
         wanted = ask_file(self._widget, entry)
@@ -196,7 +206,8 @@ class JobCommands(QObject):
         self._act(DELETE, self._where(_can_be_deleted), self._bridge.book.delete_on_server)
 
     def _act(self, deed: Deed, entries: list[JobEntry], do: Callable[..., Any]) -> None:
-        if not entries or not confirm(self._widget, deed, entries):
+        names = [(one.name, str(one.state.value)) for one in entries]
+        if not entries or not confirm(self._widget, deed, names):
             return
         self.told.emit(_count(deed.doing, entries))
         keys = [entry.key for entry in entries]

@@ -38,11 +38,15 @@ _LEAST = QSize(640, 48)
 
 
 class MonitorView(QWidget):
-    """What `JobCommands` asks for, it asks for: see there for the three signals."""
+    """What `JobCommands` asks for, it asks for: see there for the signals.
+
+    ``queue_requested`` carries None for any queue that there is.
+    """
 
     resume_requested = pyqtSignal(object)
     run_again_requested = pyqtSignal(object)
     pipeline_requested = pyqtSignal(object)
+    queue_requested = pyqtSignal(object)
 
     def __init__(
         self, bridge: BookBridge, checks: Checks, theme: Theme, parent: QWidget | None = None
@@ -171,6 +175,7 @@ class MonitorView(QWidget):
         commands.resume_requested.connect(self.resume_requested)
         commands.run_again_requested.connect(self.run_again_requested)
         commands.pipeline_requested.connect(self.pipeline_requested)
+        commands.queue_requested.connect(self.queue_requested)
         commands.output_requested.connect(self.show_output)
         commands.told.connect(self.tell)
         self.tree.selected.connect(commands.set_selection)
@@ -178,6 +183,7 @@ class MonitorView(QWidget):
         self.tail.closed.connect(self.tail.hide)
         self._row.filter_changed.connect(self._filter)
         self._row.check_all.connect(self.check_all)
+        self._row.queues_requested.connect(lambda: self.queue_requested.emit(None))
         self._row.told.connect(self.tell)
         self._empty.everything_requested.connect(self._row.show_everything)
         self._checks.changed.connect(self._show_summary)

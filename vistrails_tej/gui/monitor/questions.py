@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QMessageBox, QWidget
 
-from ...modules.job_book import JobEntry
-
 _NAMED = 8
 
 
@@ -55,16 +53,19 @@ FORGET = Deed(
 )
 
 
-def confirm(window: QWidget, deed: Deed, entries: Sequence[JobEntry]) -> bool:
-    """Ask whether it is to be done; Enter and Escape both mean no, as nothing brings it back."""
-    text = deed.one if len(entries) == 1 else deed.several
+def confirm(window: QWidget, deed: Deed, jobs: Sequence[tuple[str, str]]) -> bool:
+    """Ask whether it is to be done; Enter and Escape both mean no, as nothing brings it back.
+
+    ``jobs`` are their names and the words for their states.
+    """
+    text = deed.one if len(jobs) == 1 else deed.several
     box = QMessageBox(window)
     box.setObjectName(f"{deed.name}_dialog")
     box.setWindowModality(Qt.WindowModality.WindowModal)
     box.setIcon(QMessageBox.Icon.Warning)
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(text.format(name=entries[0].name, count=len(entries)))
-    box.setInformativeText("\n\n".join(filter(None, (_names(entries), deed.meaning))))
+    box.setText(text.format(name=jobs[0][0], count=len(jobs)))
+    box.setInformativeText("\n\n".join(filter(None, (_names(jobs), deed.meaning))))
     do = box.addButton(deed.button, QMessageBox.ButtonRole.DestructiveRole)
     do.setObjectName(f"{deed.name}_dialog_do")
     cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
@@ -77,10 +78,10 @@ def confirm(window: QWidget, deed: Deed, entries: Sequence[JobEntry]) -> bool:
     return is_wanted
 
 
-def _names(entries: Sequence[JobEntry]) -> str:
-    if len(entries) == 1:
+def _names(jobs: Sequence[tuple[str, str]]) -> str:
+    if len(jobs) == 1:
         return ""
-    names = [f"{one.name} ({one.state.value})" for one in entries[:_NAMED]]
-    if len(entries) > _NAMED:
-        names.append(f"and {len(entries) - _NAMED} more")
+    names = [f"{name} ({state})" for name, state in jobs[:_NAMED]]
+    if len(jobs) > _NAMED:
+        names.append(f"and {len(jobs) - _NAMED} more")
     return "\n".join(names)

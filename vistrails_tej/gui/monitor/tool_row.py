@@ -30,10 +30,14 @@ _SPACES = 36
 
 
 class ToolRow(QWidget):
-    """``filter_changed`` carries a JobFilter, ``check_all`` asks about all jobs."""
+    """``filter_changed`` carries a JobFilter, ``check_all`` asks about all jobs.
+
+    ``queues_requested`` wants to see the queues on servers.
+    """
 
     filter_changed = pyqtSignal(object)
     check_all = pyqtSignal()
+    queues_requested = pyqtSignal()
     told = pyqtSignal(str)
 
     def __init__(
@@ -50,6 +54,8 @@ class ToolRow(QWidget):
         self._bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._check_all = self._action("check_all", "Check &All", "Ask all servers now")
         self._check_all.triggered.connect(self.check_all)
+        self._queues = self._action("queues", "&Queues…", "Show what is in the queues on servers")
+        self._queues.triggered.connect(self.queues_requested)
         self._pause = self._action("pause", "Pa&use", "Ask nothing by itself until clicked again")
         self._pause.setCheckable(True)
         self._pause.toggled.connect(checks.set_paused)
@@ -71,6 +77,7 @@ class ToolRow(QWidget):
         """Draw the icons in other colours."""
         self._check_all.setIcon(icon("check-all", theme))
         self._pause.setIcon(icon("pause", theme))
+        self._queues.setIcon(icon("server", theme))
 
     def show_everything(self) -> None:
         """Search for nothing any more."""
@@ -83,7 +90,7 @@ class ToolRow(QWidget):
     def _action(self, name: str, text: str, tip: str) -> QAction:
         action = QAction(text, self)
         action.setObjectName(f"job_{name}")
-        action.setIconText(text.replace("&", ""))
+        action.setIconText(text.replace("&", "").removesuffix("…"))
         action.setToolTip(tip)
         return action
 
@@ -121,6 +128,7 @@ class ToolRow(QWidget):
         bar.addAction(self._pause)
         bar.addSeparator()
         bar.addAction(commands["output"])
+        bar.addAction(self._queues)
         for button in bar.findChildren(QToolButton):
             # Those of a tool bar are not reached by the keyboard otherwise.
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .book import JobBook
 from .deeds import Failures
-from .entry import JobBookState, JobEntry, JobKey
-from .server_page import CleanupPreview, QueueFailures
+from .entry import JobBookState, JobEntry, JobKey, state_of
+from .server_page import CleanupPreview, QueueFailures, QueueLook
 from .store import JobStore, open_jobs
 from .traffic import BookTraffic
 from .unsaved_jobs import UnsavedJobs
@@ -20,6 +20,8 @@ __all__ = [
     "JobKey",
     "JobStore",
     "QueueFailures",
+    "QueueLook",
     "UnsavedJobs",
     "open_jobs",
+    "state_of",
 ]

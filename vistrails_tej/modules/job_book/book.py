@@ -11,20 +11,20 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from ...dataflow import DataflowError
-from ...engine import JobId, JobNotFound, JobStatus, Progress
+from ...engine import JobNotFound, JobStatus, Progress
+from ..job_asking import Asking, Heard, asked_place
 from ..queue_reference import QueueReference, RemoteJob
 from ..sessions import QueueSessions, current_sessions
-from .asking import Asking
+from ..workers import in_thread
 from .deeds import Failures, forget_records, on_servers
 from .entry import JobEntry, JobKey
 from .known_files import absolute
-from .ledger import Answer, Changes, Ledger, asked_place
+from .ledger import Changes, Ledger
 from .opened_files import Followers, OpenedFiles
 from .records import FollowedMonitor
 from .server_page import ServerPages, adopt_jobs
 from .store import JobStore
 from .traffic import BookTraffic, measure
-from .workers import in_thread
 
 __all__ = ["JobBook"]
 
@@ -40,7 +40,8 @@ class JobBook(ServerPages):
     ``on_change`` is called with the keys of entries that changed, came or went, in a thread of
     the book. What takes long returns a future at once and goes on in a thread of its own; a
     server that cannot be reached holds up no other. Jobs that have not ended are asked about, one
-    question per queue, over the one connection per server of the package's sessions.
+    question per queue, over the one connection per server of the package's sessions. ``asking`` is
+    what asks: a run that follows the same jobs may share it.
     """
 
     def __init__(
@@ -58,17 +59,18 @@ class JobBook(ServerPages):
         self._unkept = threading.Event()
         self._kept_at = time.monotonic()
         super().__init__(sessions, Ledger(self.store.last_seen.find))
-        self._asking = Asking(sessions, self._hear)
+        self.asking = Asking(sessions)
+        self._follower = self.asking.follower(self._hear)
         self._files = OpenedFiles(
             Followers(self._ledger.set_records, self._apply, self._follow, self._keep_now_and_then)
         )
-        self._asking.start()
+        self.asking.start()
         self._files.start()
 
     def close(self) -> None:
         """Follow nothing any more; jobs go on. May be called twice."""
         self._is_closed.set()
-        self._asking.close()
+        self.asking.close()
         self._files.close()
         self._keep()
 
@@ -126,32 +128,33 @@ class JobBook(ServerPages):
         A person wishes so: servers that refused us are tried once more. Done when every server
         has answered, or could not; never raises on their account.
         """
-        return self._asking.check(list(self._ledger.places(keys)))
+        self.asking.try_again()
+        return self._follower.check(list(self._ledger.places(keys)))
 
     def set_interval(self, seconds: float | None) -> None:
         """How often servers are asked; None for often at first, then less and less.
 
         Not to ask at all is ``pause``.
         """
-        self._asking.watcher.set_interval(seconds)
+        self.asking.watcher.set_interval(seconds)
 
     def pause(self) -> None:
         """Ask nothing by itself until ``resume``."""
-        self._asking.watcher.pause()
+        self.asking.watcher.pause()
 
     def resume(self) -> None:
         """Go on asking; what has become due is asked at once."""
-        self._asking.watcher.resume()
+        self.asking.watcher.resume()
 
     @property
     def is_paused(self) -> bool:
         """Whether nothing is asked by itself."""
-        return self._asking.watcher.is_paused
+        return self.asking.watcher.is_paused
 
     @property
     def next_check(self) -> float | None:
         """When a server is asked next, in epoch seconds; None while nothing is due."""
-        seconds = self._asking.watcher.next_check()
+        seconds = self.asking.watcher.next_check()
         return None if seconds is None else time.time() + seconds
 
     # -- doing -------------------------------------------------------------------------------
@@ -221,19 +224,17 @@ class JobBook(ServerPages):
 
     def _follow(self, path: Path, signature: str) -> None:
         """A run waits for a job, which may have been over and go on anew."""
-        self._asking.follow(self._ledger.places([JobKey(path, signature)]))
+        self._follower.follow(self._ledger.places([JobKey(path, signature)]))
 
     def _apply(self, changes: Changes) -> None:
         for path in {key.file for key in changes.keys if self._ledger.entry(key) is not None}:
             self.store.known_files.add(path)
-        self._asking.leave(changes.leave)
-        self._asking.follow(changes.watch)
+        self._follower.leave(changes.leave)
+        self._follower.follow(changes.watch)
         self._tell(changes.keys)
 
-    def _hear(
-        self, queue: QueueReference, job_ids: Collection[JobId], answer: Answer, asked: float
-    ) -> None:
-        self._tell(self._ledger.hear(queue, job_ids, answer, time.time(), asked))
+    def _hear(self, heard: Heard) -> None:
+        self._tell(self._ledger.hear(heard, time.time()))
         self._unkept.set()
 
     def _tell(self, keys: frozenset[JobKey]) -> None:
@@ -274,12 +275,12 @@ class JobBook(ServerPages):
 
     def _kill(self, key: JobKey, job: RemoteJob) -> None:
         status = self._queue(job.queue).kill(job.job_id)
-        self._hear(job.queue, [job.job_id], {job.job_id: status}, time.monotonic())
+        self._take_in(job.queue, [job.job_id], {job.job_id: status})
 
     def _delete(self, key: JobKey, job: RemoteJob) -> None:
         with contextlib.suppress(JobNotFound):
             self._queue(job.queue).delete(job.job_id)
-        self._hear(job.queue, [job.job_id], {}, time.monotonic())
+        self._take_in(job.queue, [job.job_id], {})
 
     def _forget(self, keys: Collection[JobKey]) -> Failures:
         files: dict[Path, list[str]] = {}

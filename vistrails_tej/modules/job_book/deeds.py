@@ -10,9 +10,9 @@ from ...dataflow import DataflowError, SaveFailed, VistrailJobs
 from ...dataflow.loop_jobs import related_jobs
 from ...engine import Destination, TejError
 from ..queue_reference import RemoteJob
+from ..workers import in_thread
 from .entry import JobKey
 from .records import FollowedMonitor, read_records
-from .workers import in_thread
 
 __all__ = ["Failures", "forget_records", "on_servers"]
 

@@ -10,7 +10,7 @@ from ...dataflow import JobRecord, WorkflowRecord
 from ...engine import ExitReason, JobState, JobStatus
 from ..queue_reference import QueueReference, RemoteJob
 
-__all__ = ["JobBookState", "JobEntry", "JobKey"]
+__all__ = ["JobBookState", "JobEntry", "JobKey", "state_of"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -121,7 +121,7 @@ class JobEntry:
         if self.is_gone:
             return JobBookState.DELETED
         if self.status is not None:
-            return _state_of(self.status)
+            return state_of(self.status)
         if not self.record.finished:
             return JobBookState.UNKNOWN
         return JobBookState.FINISHED if self.exit_code in (0, None) else JobBookState.FAILED
@@ -163,8 +163,8 @@ class JobEntry:
         return max(0.0, status.checked - status.started) + since
 
 
-def _state_of(status: JobStatus) -> JobBookState:
-    """The state that a status means."""
+def state_of(status: JobStatus) -> JobBookState:
+    """The state that a status of the server means to people."""
     if status.is_abandoned:
         return JobBookState.FAILED
     before = _BEFORE_THE_END.get(status.state)

@@ -10,24 +10,20 @@ from pathlib import Path
 
 from ...dataflow import JobRecord, WorkflowRecord
 from ...engine import (
-    ConnectionRefused,
     JobId,
     JobNotFound,
     JobSighting,
-    JobStatus,
     QueueLinkBroken,
     QueueNotFound,
     TejError,
 )
 from ...engine.job_sighting import next_sighting
+from ..job_asking import Heard, asked_place, asked_queue
 from ..queue_reference import QueueReference, RemoteJob, job_of_record
 from .entry import JobEntry, JobKey
 from .records import FileRecords
 
-__all__ = ["Answer", "Changes", "Ledger", "Seen", "asked_place", "asked_queue"]
-
-Answer = dict[JobId, JobStatus] | TejError
-"""What a queue said of some jobs, those that are not there left out; or why it said nothing."""
+__all__ = ["Changes", "Ledger", "Seen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +53,6 @@ class _Line:
     problem: str
 
 
-def asked_place(job: RemoteJob) -> RemoteJob:
-    """The job without what counts only when a queue is made: it is the same one."""
-    return RemoteJob(asked_queue(job.queue), job.job_id, job.attempt)
-
-
-def asked_queue(queue: QueueReference) -> QueueReference:
-    """The queue without what counts only when it is made."""
-    return QueueReference(queue.destination, queue.queue)
-
-
 class Ledger:
     """Brings records and answers of servers together; one job may be in several files.
 
@@ -80,7 +66,6 @@ class Ledger:
         self._entries: dict[JobKey, JobEntry] = {}
         self._keys: dict[RemoteJob, set[JobKey]] = {}
         self._seen: dict[RemoteJob, Seen] = {}
-        self._answered: set[QueueReference] = set()
         # When each was heard of last, on the monotonic clock.
         self._heard: dict[RemoteJob, float] = {}
 
@@ -109,6 +94,21 @@ class Ledger:
         """The jobs of a queue that there are records of."""
         with self._lock:
             return {place.job_id for place in self._keys if place.queue == queue}
+
+    def recorded(self, queue: QueueReference) -> dict[JobId, list[JobEntry]]:
+        """The jobs of a queue that there are records of, with their entries."""
+        with self._lock:
+            return {
+                place.job_id: [self._entries[key] for key in sorted(keys)]
+                for place, keys in self._keys.items()
+                if place.queue == queue
+            }
+
+    def queues(self) -> list[QueueReference]:
+        """The queues of all jobs, each once, in the order of their records."""
+        with self._lock:
+            places = (one.place for one in self._entries.values())
+            return list(dict.fromkeys(asked_queue(one.queue) for one in places if one is not None))
 
     def seen(self) -> dict[RemoteJob, Seen]:
         """What is known of the jobs of all servers."""
@@ -174,37 +174,26 @@ class Ledger:
 
     # -- answers -----------------------------------------------------------------------------
 
-    def hear(
-        self,
-        queue: QueueReference,
-        job_ids: Iterable[JobId],
-        answer: Answer,
-        now: float,
-        asked: float,
-    ) -> frozenset[JobKey]:
+    def hear(self, heard: Heard, now: float) -> frozenset[JobKey]:
         """Take in what a queue said; return the entries that changed, if only in their age.
 
-        ``now`` is in epoch seconds. ``asked``, on the monotonic clock, is when the question was
-        put: what was heard of a job since, such as that it was killed, is newer.
+        ``now`` is in epoch seconds. What was heard of a job since the question was put, such as
+        that it was killed, is newer.
         """
         with self._lock:
-            # A server that starts again refuses for some minutes; the watcher waits that out.
-            restarts = isinstance(answer, ConnectionRefused) and queue in self._answered
-            if not isinstance(answer, TejError):
-                self._answered.add(queue)
             changed: set[JobKey] = set()
-            for job_id in job_ids:
-                place = RemoteJob(queue, job_id)
-                if place in self._keys and asked >= self._heard.get(place, asked):
+            for job_id in heard.job_ids:
+                place = RemoteJob(heard.queue, job_id)
+                if place in self._keys and heard.asked >= self._heard.get(place, heard.asked):
                     self._heard[place] = time.monotonic()
-                    self._seen[place] = self._next(place, answer, restarts, now)
+                    self._seen[place] = self._next(place, heard, now)
                     changed |= self._keys[place]
             return self._rebuild(changed)
 
-    def _next(self, place: RemoteJob, answer: Answer, restarts: bool, now: float) -> Seen:
+    def _next(self, place: RemoteJob, heard: Heard, now: float) -> Seen:
         before = self._seen.get(place) or self._recall(place) or Seen(JobSighting())
-        found = next_sighting(before.sighting, place.job_id, answer, restarts, now)
-        return Seen(found, before.checked if isinstance(answer, TejError) else now)
+        found = next_sighting(before.sighting, place.job_id, heard.answer, heard.restarts, now)
+        return Seen(found, before.checked if isinstance(heard.answer, TejError) else now)
 
     # -- entries -----------------------------------------------------------------------------
 

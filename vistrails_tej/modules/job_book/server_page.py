@@ -1,28 +1,52 @@
-"""A queue as its server has it: jobs that no record here knows, and what a clean-up would do."""
+"""A queue as its server has it: all its jobs, which records here know them, and its clean-up."""
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ...dataflow import VistrailJobs, WorkflowRecord
-from ...engine import JobId, JobNotFound, JobStatus, QueueUsage, RemoteQueue, TejError
-from ..queue_reference import QueueReference
+from ...dataflow import JobMonitor, VistrailJobs, WorkflowRecord
+from ...engine import (
+    Check,
+    JobId,
+    JobNotFound,
+    JobStatus,
+    QueueFacts,
+    QueueUsage,
+    RemoteQueue,
+    TejError,
+)
+from ..job_asking import Answer, Heard, asked_queue
+from ..queue_reference import QueueReference, job_of_record
 from ..sessions import QueueSessions
-from .entry import JobKey
-from .ledger import Answer, Ledger, asked_queue
-from .workers import in_thread
+from ..workers import in_thread
+from .entry import JobEntry, JobKey
+from .ledger import Ledger
 
-__all__ = ["CleanupPreview", "QueueFailures", "ServerPages", "adopt_jobs"]
+__all__ = ["CleanupPreview", "QueueFailures", "QueueLook", "ServerPages", "adopt_jobs"]
 
 # What our modules call their jobs; the rest is the signature.
 _PREFIX = "vistrails_module_"
 
+# For so many jobs that no record knows, the newest, the server is asked who submitted them.
+_DESCRIBED = 1000
+
 QueueFailures = dict[JobId, TejError]
 """The jobs for which something could not be done, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLook:
+    """A queue as its server had it when it was looked at, in epoch seconds of this machine."""
+
+    queue: QueueReference
+    facts: QueueFacts
+    jobs: tuple[JobStatus, ...]
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +76,46 @@ class ServerPages:
         self._sessions = sessions
         self._ledger = ledger
 
-    def server_jobs(self, queue: QueueReference) -> Future[list[JobStatus]]:
-        """The jobs of a queue that no record in the book knows. Raises TejError."""
+    def look_at_queue(self, queue: QueueReference) -> Future[QueueLook]:
+        """All jobs of a queue, recorded here or not. Raises TejError.
 
-        def work() -> list[JobStatus]:
-            found = self._queue(queue).statuses()
-            known = self._known_ids(queue)
-            return [status for job_id, status in found.items() if job_id not in known]
+        What it says of recorded jobs is taken in, as by a check.
+        """
+        return in_thread("look at queue", lambda: self._look(queue))
 
-        return in_thread("list jobs", work)
+    def recorded_jobs(self, queue: QueueReference) -> dict[JobId, list[JobEntry]]:
+        """The jobs of a queue that there are records of, by their ids, without asking."""
+        return self._ledger.recorded(asked_queue(queue))
+
+    def recorded_queues(self) -> list[QueueReference]:
+        """The queues that jobs on record are in, without asking."""
+        return self._ledger.queues()
 
     def queue_usage(self, queue: QueueReference) -> Future[QueueUsage]:
         """How much room the jobs of a queue take; counting may last. Raises TejError."""
         return in_thread("disk use", lambda: self._queue(queue).usage())
 
     def cleanup_preview(self, queue: QueueReference) -> Future[CleanupPreview]:
-        """What a clean-up of a queue would remove. Raises TejError."""
+        """What a clean-up of a queue would remove, asked for now. Raises TejError."""
 
         def work() -> CleanupPreview:
-            remote = self._queue(queue)
-            directory = remote.resolve().path
-            found = remote.statuses().values()
-            over = tuple(one for one in found if one.is_over or one.is_abandoned)
-            active = tuple(one for one in found if one not in over)
+            look = self._look(queue)
+            over = tuple(one for one in look.jobs if one.is_over or one.is_abandoned)
+            active = tuple(one for one in look.jobs if not (one.is_over or one.is_abandoned))
             ids = self._known_ids(queue).intersection(one.job_id for one in over)
-            return CleanupPreview(queue, directory, over, active, frozenset(ids))
+            return CleanupPreview(queue, look.facts.path, over, active, frozenset(ids))
 
-        return in_thread("look at queue", work)
+        return in_thread("preview", work)
+
+    def kill_server_jobs(
+        self, queue: QueueReference, job_ids: Collection[JobId]
+    ) -> Future[QueueFailures]:
+        """End jobs of a queue, recorded or not; the future has those that could not be, and why."""
+
+        def kill(job_id: JobId) -> Answer:
+            return {job_id: self._queue(queue).kill(job_id)}
+
+        return in_thread("kill jobs", lambda: self._each(queue, job_ids, kill))
 
     def delete_server_jobs(
         self, queue: QueueReference, job_ids: Collection[JobId]
@@ -88,28 +125,70 @@ class ServerPages:
         The future has those that are still there, and why.
         """
 
-        def work() -> QueueFailures:
-            failures: QueueFailures = {}
-            for job_id in job_ids:
-                try:
-                    self._queue(queue).delete(job_id)
-                except TejError as error:
-                    if not isinstance(error, JobNotFound):
-                        failures[job_id] = error
-                        continue
-                self._hear(asked_queue(queue), [job_id], {}, time.monotonic())
-            return failures
+        def delete(job_id: JobId) -> Answer:
+            self._queue(queue).delete(job_id)
+            return {}
 
-        return in_thread("delete jobs", work)
+        return in_thread("delete jobs", lambda: self._each(queue, job_ids, delete))
 
     def remove_queue(self, queue: QueueReference, *, force: bool = False) -> Future[None]:
         """Remove a queue with all jobs; ``force`` kills what runs. Raises TejError."""
 
         def work() -> None:
             self._queue(queue).cleanup(force=force)
-            self._hear(asked_queue(queue), self._known_ids(queue), {}, time.monotonic())
+            self._take_in(queue, self._known_ids(queue), {})
 
         return in_thread("remove queue", work)
+
+    def examine(
+        self, queue: QueueReference, tell: Callable[[Check], None], stop: threading.Event
+    ) -> Future[None]:
+        """Check a destination step by step, over connections of its own; see ``Doctor``.
+
+        ``tell`` is called with each check, in a thread, until ``stop`` is set.
+        """
+
+        def work() -> None:
+            for check in self._sessions().doctor(queue).run():
+                if stop.is_set():
+                    return
+                tell(check)
+
+        return in_thread("doctor", work)
+
+    def _look(self, queue: QueueReference) -> QueueLook:
+        asked, now = time.monotonic(), time.time()
+        remote = self._queue(queue)
+        facts = remote.resolve()
+        found = remote.statuses()
+        known = self._known_ids(queue)
+        self._hear(Heard(asked_queue(queue), tuple(known), found, asked))
+        # The list of all leaves out who submitted a job that has ended.
+        strangers = sorted(
+            (one for one in found.values() if one.job_id not in known),
+            key=lambda one: one.submitted or 0,
+        )
+        found |= remote.statuses(one.job_id for one in strangers[-_DESCRIBED:])
+        return QueueLook(queue, facts, tuple(found.values()), now)
+
+    def _each(
+        self,
+        queue: QueueReference,
+        job_ids: Collection[JobId],
+        act: Callable[[JobId], Answer],
+    ) -> QueueFailures:
+        """Do something with one job after the other; one that is gone already is no failure."""
+        failures: QueueFailures = {}
+        for job_id in job_ids:
+            try:
+                answer = act(job_id)
+            except JobNotFound:
+                answer = {}
+            except TejError as error:
+                failures[job_id] = error
+                continue
+            self._take_in(queue, [job_id], answer)
+        return failures
 
     def _known_ids(self, queue: QueueReference) -> set[JobId]:
         return self._ledger.known_ids(asked_queue(queue))
@@ -120,9 +199,11 @@ class ServerPages:
         sessions.try_again()
         return sessions.queue(queue)
 
-    def _hear(
-        self, queue: QueueReference, job_ids: Collection[JobId], answer: Answer, asked: float
-    ) -> None:
+    def _take_in(self, queue: QueueReference, job_ids: Collection[JobId], answer: Answer) -> None:
+        """Take in what was just done to jobs; an answer to an earlier question is older."""
+        self._hear(Heard(asked_queue(queue), tuple(job_ids), answer, time.monotonic()))
+
+    def _hear(self, heard: Heard) -> None:
         """Take in what is known now of jobs; see ``Ledger.hear``."""
         raise NotImplementedError
 
@@ -138,7 +219,7 @@ def adopt_jobs(path: Path, queue: QueueReference, jobs: Iterable[JobStatus]) -> 
     keys = []
     with kept.gathered():
         for job in jobs:
-            signature = job.job_id.removeprefix(_PREFIX)
+            signature = _free_signature(kept.monitor, queue, job.job_id)
             parameters = {**queue.to_parameters(), "job_id": job.job_id}
             kept.monitor.add_job(signature, parameters, job.job_id)
             keys.append(JobKey(path, signature))
@@ -147,3 +228,17 @@ def adopt_jobs(path: Path, queue: QueueReference, jobs: Iterable[JobStatus]) -> 
 
 
 _ADOPTED = "found on servers"
+
+
+def _free_signature(monitor: JobMonitor, queue: QueueReference, job_id: JobId) -> str:
+    """The signature in a job id, unless that is on record for a job of another queue."""
+    signature = job_id.removeprefix(_PREFIX)
+    record = monitor.get_job(signature)
+    if record is None or record.is_broken:
+        return signature
+    try:
+        place = job_of_record(record.parameters)
+    except TejError:
+        return signature
+    is_same = (asked_queue(place.queue), place.job_id) == (asked_queue(queue), job_id)
+    return signature if is_same else f"{signature} {queue.destination} {queue.queue}"

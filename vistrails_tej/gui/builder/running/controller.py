@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal
 
 from ....dataflow import DataflowError, Deed, FilePool, ResultCache, RunResult
+from ....modules.job_asking import Asking
 from ....modules.job_book import open_jobs
 from ....modules.sessions import current_sessions
 from ....modules.workflow import Workflow
@@ -37,7 +38,8 @@ class RunController(QObject):
     ``module_event`` carries a ModuleEvent, ``output`` what modules print, ``waiting`` a suspended
     RunResult, ``finished`` the last RunResult, or None when it could not run at all, after
     ``failed`` with a sentence. While it waits, ``jobs_changed`` carries all jobs that it waits
-    for, a tuple of WaitedJob, whenever more is known of them.
+    for, a tuple of WaitedJob, whenever more is known of them. With ``asking`` runs that wait ask
+    the servers together with whoever else follows the same jobs.
     """
 
     started = pyqtSignal()
@@ -56,12 +58,12 @@ class RunController(QObject):
     def __init__(self, may_act: Callable[[Deed], bool], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._may_act = may_act
+        self.asking: Asking | None = None
         # What is kept are files, too.
         self._cache, self._pool = ResultCache(), FilePool()
         self._batches = EventBatches()
         self._thread: threading.Thread | None = None
         self._going: WorkflowRun | None = None
-        self._pace: tuple[float | None, bool] = (None, False)
         self._closing: threading.Thread | None = None
         self._stop = threading.Event()
         self._timer = QTimer(self)
@@ -104,17 +106,10 @@ class RunController(QObject):
         """Let it end as soon as it can; ``finished`` tells when."""
         self._stop.set()
 
-    def set_interval(self, interval: float | None, *, is_paused: bool) -> None:
-        """How often servers are asked while it waits; None lets the pause grow by itself."""
-        self._pace = interval, is_paused
-        going = self._going
-        if going is not None:
-            going.set_interval(interval, is_paused=is_paused)
-
     @property
     def is_paused(self) -> bool:
         """Whether servers are asked only by ``check_now``."""
-        return self._pace[1]
+        return self.asking is not None and self.asking.watcher.is_paused
 
     def check_now(self) -> None:
         """While it waits: have the servers asked at once."""
@@ -182,9 +177,10 @@ class RunController(QObject):
         listeners = RunListeners(batches.add_event, batches.add_output, self._may_act, tell_jobs)
         jobs = open_jobs(workflow.path)
         self.jobs_opened.emit(workflow.path, jobs.monitor)
-        with WorkflowRun(workflow, jobs, listeners, cache=self._cache, pool=self._pool) as going:
+        with WorkflowRun(
+            workflow, jobs, listeners, cache=self._cache, pool=self._pool, asking=self.asking
+        ) as going:
             self._going = going
-            going.set_interval(self._pace[0], is_paused=self._pace[1])
             result = going.run(sinks=sinks, stop=stop)
             while result.is_suspended and not stop.is_set():
                 self._suspended.emit(result)

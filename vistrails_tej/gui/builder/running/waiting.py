@@ -65,10 +65,9 @@ class WaitingView(QObject):
         self.dialog.raise_()
         self.dialog.activateWindow()
 
-    def set_interval(self, interval: float | None, *, is_paused: bool) -> None:
-        """How often servers are asked: None as needed; paused, only when the user says so."""
-        self._controller.set_interval(interval, is_paused=is_paused)
-        self.dialog.set_paused(is_paused)
+    def show_pause(self) -> None:
+        """Tell whether servers are asked only when the user says so."""
+        self.dialog.set_paused(self._controller.is_paused)
 
     def set_theme(self, theme: Theme) -> None:
         """Show everything in other colours."""
@@ -85,7 +84,7 @@ class WaitingView(QObject):
 
     def _show_jobs(self, jobs: Sequence[WaitedJob]) -> None:
         self.dialog.set_jobs(jobs)
-        self.dialog.set_paused(self._controller.is_paused)
+        self.show_pause()
         count = sum(not one.is_over for one in jobs)
         words = "1 job" if count == 1 else f"{count:,} jobs"
         self._sign.setText(f"Waiting for {words}")
