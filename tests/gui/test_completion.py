@@ -2,141 +2,37 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PyQt5.QtCore import Qt
+from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import (
     QApplication,
     QCheckBox,
     QLabel,
     QListWidget,
-    QPushButton,
     QSystemTrayIcon,
     QToolButton,
+    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
-from vistrails_tej.dataflow import ModuleEvent, ModuleState, VistrailEditor
-from vistrails_tej.gui.app import Builder
+from vistrails_tej.dataflow import ModuleState
 from vistrails_tej.gui.builder.file_loading import Wanted
-from vistrails_tej.gui.builder.window import BuilderWindow
+from vistrails_tej.gui.builder.info.port_row import PortRow
 from vistrails_tej.gui.monitor.ready_dialog import ReadyDialog
-from vistrails_tej.modules.queue_reference import QueueReference, make_destination
-from vistrails_tej.modules.sessions import (
-    SessionOptions,
-    current_sessions,
-    start_sessions,
-    stop_sessions,
-)
 
 from ..integration.sshd import Sshd
-from .windows import running_builder, wait_until_open
-
-TIMEOUT = 30_000
-
-
-class Office:
-    """The program, with workflows whose jobs end when their gate is opened."""
-
-    def __init__(self, builder: Builder, sshd: Sshd, folder: Path, qtbot: QtBot) -> None:
-        self.builder = builder
-        self.qtbot = qtbot
-        self.folder = folder
-        self.ended: dict[str, dict[str, ModuleState]] = {}
-        self._destination = str(sshd.destination)
-        self._queue = f"~/queues/{folder.name}"
-
-    def gate(self, name: str) -> Path:
-        return self.folder / f"{name} gate"
-
-    def make(self, name: str, then: str = "true") -> BuilderWindow:
-        """A window with a saved workflow: a text, a job, and what the job printed."""
-        window = self.builder.new_window()
-        self.qtbot.waitExposed(window)
-        gate = shlex.quote(str(self.gate(name)))
-        script = f"until [ -e {gate} ]; do sleep 0.1; done\necho {name} is done\n{then}\n"
-
-        def build(editor: VistrailEditor) -> None:
-            host = editor.add("String", label="host").set("value", self._destination)
-            queue = editor.add("Queue").set("queue", self._queue)
-            editor.connect(host["value"], queue["hostname"])
-            job = editor.add("SubmitShellJob", label=name).set_script("source", script)
-            editor.connect(queue["queue"], job["queue"])
-            printed = editor.add("StandardOutput")
-            editor.connect(job["stdout"], printed["value"])
-
-        window.document.edit("Built", build)
-        window.document.save(self.folder / f"{name}.vt")
-        window.saved.emit(window.document.path)
-        self.watch(window, name)
-        return window
-
-    def watch(self, window: BuilderWindow, name: str) -> None:
-        """Note how modules end."""
-        ended = self.ended.setdefault(name, {})
-
-        def note(event: ModuleEvent) -> None:
-            module = window.document.pipeline.modules[event.module_id]
-            ended[module.name] = event.state
-
-        window.running.controller.module_event.connect(note)
-
-    def suspend(self, *windows: BuilderWindow) -> None:
-        """Run until the job is there, then stop waiting for it."""
-        for window in windows:
-            with self.qtbot.waitSignal(window.running.controller.waiting, timeout=TIMEOUT):
-                window.running.execute()
-            with self.qtbot.waitSignal(window.running.controller.finished, timeout=TIMEOUT):
-                window.running.stop()
-        self.wait(lambda: self.states().count("running") == len(windows))
-        for ended in self.ended.values():
-            ended.clear()
-
-    def states(self) -> list[str]:
-        return [entry.state.value for entry in self.builder.jobs.bridge.book.entries()]
-
-    def open_gates(self) -> None:
-        for name in self.ended:
-            self.gate(name).touch()
-
-    def wait(self, condition: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=TIMEOUT)
-
-    def wait_for_question(self) -> ReadyDialog:
-        completion = self.builder.jobs.completion
-        self.wait(lambda: completion.dialog is not None and completion.dialog.isVisible())
-        assert completion.dialog is not None
-        return completion.dialog
-
-    def click(self, dialog: ReadyDialog, name: str) -> None:
-        button = dialog.findChild(QPushButton, name)
-        assert button is not None
-        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-    def wait_for_end(self, *windows: BuilderWindow) -> None:
-        self.wait(lambda: all("The run is done." in one.log.text() for one in windows))
-
-    def attempts(self) -> list[int]:
-        """How often each job on the server was started."""
-        destination, _ = make_destination(self._destination)
-        queue = current_sessions().queue(QueueReference(destination, self._queue))
-        return [status.attempt for status in queue.statuses().values()]
+from .office import TIMEOUT, Office, open_office
+from .windows import wait_until_open
 
 
 @pytest.fixture
 def office(qapp: QApplication, sshd: Sshd, tmp_path: Path, qtbot: QtBot) -> Iterator[Office]:
-    with running_builder(qapp) as builder:
-        start_sessions(SessionOptions(ssh_directory=sshd.ssh_directory))
-        builder.jobs.start()
-        made = Office(builder, sshd, tmp_path, qtbot)
+    with open_office(qapp, sshd, tmp_path, qtbot) as made:
         yield made
-        made.open_gates()
-        for window in builder.windows:
-            window.running.controller.close(30)
-        stop_sessions()
 
 
 def text(dialog: ReadyDialog) -> str:
@@ -257,6 +153,145 @@ def test_a_file_that_is_opened_again_shows_its_job_and_goes_on_without_submittin
     office.wait_for_end(window)
     assert computed(office.ended["one"]) == {"SubmitShellJob", "StandardOutput"}
     assert office.attempts() == [1]
+
+
+def test_what_is_half_typed_is_neither_run_nor_replaced(office: Office) -> None:
+    office.builder.jobs.checks.set_runs_on(True)
+    window = office.make("one")
+    office.suspend(window)
+    (host,) = [one for one in window.document.pipeline.modules.values() if one.name == "String"]
+    window.activateWindow()
+    office.qtbot.waitActive(window)
+    window.views.canvas.select([host.id])
+    row = window.views.info.findChild(PortRow, "port_input_value")
+    assert row is not None
+    field = row.findChild(QWidget, "value_field")
+    assert field is not None
+    field.setFocus()
+    QTest.keyClicks(field, "half")
+    assert window.views.is_typing
+    office.open_gates()
+    office.wait_for_question()
+    assert office.ended["one"] == {}
+    assert not window.running.is_running
+
+
+def test_automatic_re_execution_leaves_the_user_where_he_is(office: Office) -> None:
+    office.builder.jobs.checks.set_runs_on(True)
+    window = office.make("one")
+    office.suspend(window)
+    other = office.new_window()
+    window.showMinimized()
+    other.activateWindow()
+    office.qtbot.waitActive(other)
+    office.open_gates()
+    office.wait_for_end(window)
+    assert QApplication.activeWindow() is other
+    assert window.isMinimized()
+
+
+def test_automatic_re_execution_opens_what_is_not_open_behind(office: Office) -> None:
+    office.builder.jobs.checks.set_runs_on(True)
+    window = office.make("one")
+    office.suspend(window)
+    path = window.document.path
+    assert path is not None
+    other = office.new_window()
+    other.document.edit("Begun", lambda editor: editor.add("String"))
+    other.activateWindow()
+    office.qtbot.waitActive(other)
+    office.close(window)
+    office.open_gates()
+    office.wait(lambda: office.uncollected(path) == [])
+    assert other.document.path is None
+    (opened,) = [one for one in office.builder.windows if one is not other]
+    office.wait_for_end(opened)
+
+
+def test_the_question_goes_when_the_workflow_is_run_by_hand(office: Office) -> None:
+    window = office.make("one")
+    office.suspend(window)
+    office.open_gates()
+    office.wait_for_question()
+    window.running.execute()
+    office.wait(lambda: office.question is None)
+    office.wait_for_end(window)
+    office.wait(lambda: office.entry("one").is_collected)
+    assert office.question is None
+
+
+def test_the_question_goes_when_the_job_is_forgotten(office: Office) -> None:
+    window = office.make("one")
+    office.suspend(window)
+    office.open_gates()
+    office.wait_for_question()
+    office.builder.jobs.bridge.book.forget([office.entry("one").key])
+    office.wait(lambda: office.question is None)
+
+
+def test_the_question_outlives_the_window_that_asks(office: Office) -> None:
+    asks, window = office.make("other"), office.make("one")
+    office.suspend(window)
+    asks.activateWindow()
+    office.qtbot.waitActive(asks)
+    office.gate("one").touch()
+    assert office.wait_for_question().parent() is asks
+    office.close(asks)
+    office.wait(lambda: office.question is not None and office.question.parent() is window)
+    dialog = office.wait_for_question()
+    assert [one.file.name for one in dialog.ready] == ["one.vt"]
+    office.click(dialog, "ready_continue")
+    office.wait_for_end(window)
+
+
+def test_files_of_the_same_name_are_told_apart_by_their_folders(office: Office) -> None:
+    windows = [office.make("one", folder=office.folder / year) for year in ("2025", "2026")]
+    for window, year in zip(windows, ("2025", "2026"), strict=True):
+        window.document.edit("Another", lambda e, y=year: e.add("String").set("value", y))
+    office.suspend(*windows)
+    office.open_gates()
+    dialog = office.wait_for_question()
+    office.wait(lambda: len(dialog.ready) == 2)
+    assert [row.count(str(office.folder / "2025")) for row in sorted(rows(dialog))] == [1, 0]
+    found = dialog.findChild(QListWidget, "ready_list")
+    assert found is not None
+    item = next(one for one in (found.item(0), found.item(1)) if one and "2026" in one.text())
+    item.setCheckState(Qt.CheckState.Unchecked)
+    office.click(dialog, "ready_continue")
+    office.wait_for_end(windows[0])
+    assert not windows[1].running.is_running
+    path = windows[1].document.path
+    assert path is not None
+    assert office.uncollected(path) == ["one"]
+
+
+def test_a_job_that_a_run_of_something_else_leaves_is_asked_about_behind_it(
+    office: Office,
+) -> None:
+    window = office.make("one")
+    office.add_version(window, "other")
+    office.suspend(window)
+    # Only the text is wanted: the job is none of this run's.
+    (text,) = [one.id for one in window.document.pipeline.modules.values() if one.label == "host"]
+    office.open_gates()
+    with office.qtbot.waitSignal(window.running.controller.finished, timeout=TIMEOUT):
+        window.running.execute([text])
+    dialog = office.wait_for_question()
+    assert [one.version for one in dialog.ready] == [window.document.version]
+
+
+def test_a_run_that_was_stopped_leaves_its_jobs_to_be_asked_about(office: Office) -> None:
+    window = office.make("one")
+    office.run_until_waiting(window)
+    office.wait(lambda: office.states() == ["running"])
+    # It ends while the run is told to stop, so that nobody collects it.
+    office.builder.jobs.checks.set_paused(True)
+    office.open_gates()
+    office.stop(window)
+    office.builder.jobs.checks.set_paused(False)
+    dialog = office.wait_for_question()
+    office.click(dialog, "ready_continue")
+    office.wait_for_end(window)
 
 
 # -- news ----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from PyQt5.QtCore import QObject, QTimer
+from PyQt5.QtCore import QObject, Qt, QTimer
 from PyQt5.QtWidgets import QApplication
 
 from ..dataflow import Vistrail
@@ -25,6 +25,7 @@ from .builder.recovery import Autosave, RecoveryKeeper
 from .builder.recovery_dialog import RecoveryChoice, RecoveryDialog
 from .builder.recovery_store import AbandonedFolder, find_abandoned
 from .builder.running.controller import RunController
+from .builder.version_requests import bring_to_front
 from .builder.window import BuilderWindow
 from .calls import GuiCalls
 from .garbage import GuiCollector
@@ -60,6 +61,8 @@ class Builder(QObject):
         self._calls = GuiCalls(self)
         self._questions = Questions(self._calls, application.activeWindow)
         self._autosaves: dict[BuilderWindow, Autosave] = {}
+        # Files that are being read, and where they will be shown.
+        self._loadings: dict[Loading, BuilderWindow] = {}
         # Runs of windows that are closed, until they have ended.
         self._closing: list[RunController] = []
         self._collector = GuiCollector(self)
@@ -105,8 +108,8 @@ class Builder(QObject):
         self._reporter.uninstall()
         self._collector.stop()
 
-    def new_window(self) -> BuilderWindow:
-        """Show a window with an empty document."""
+    def new_window(self, *, is_quiet: bool = False) -> BuilderWindow:
+        """Show a window with an empty document; a quiet one does not take the keyboard."""
         document = Document(Vistrail({}), self._registry)
         window = BuilderWindow(document, self._theme, self._questions.may_act)
         self._autosaves[window] = Autosave(document, self._keeper)
@@ -123,31 +126,42 @@ class Builder(QObject):
         if others:
             # Not right above the other one.
             window.move(others[-1].pos().x() + _CASCADE, others[-1].pos().y() + _CASCADE)
+        window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, is_quiet)
         window.show()
         return window
 
-    def open(self, wanted: Wanted, near: BuilderWindow | None = None) -> None:
-        """Open a file where nobody has worked yet, else in a window of its own."""
+    def open(
+        self, wanted: Wanted, near: BuilderWindow | None = None, *, is_quiet: bool = False
+    ) -> None:
+        """Open a file where nobody has worked yet, else in a window of its own.
+
+        Quietly, it is always one of its own, and stays behind the others.
+        """
         shown = self._find_shown(wanted)
         if shown is not None:
-            self._raise(shown)
+            if not is_quiet:
+                bring_to_front(shown)
             return
         target = near if near is not None and near.is_untouched else self._find_untouched()
+        if is_quiet:
+            target = None
         is_new = target is None
-        window = target if target is not None else self.new_window()
+        window = target if target is not None else self.new_window(is_quiet=is_quiet)
         window.show_busy(wanted.title)
         loading = Loading(wanted, self._registry, self)
         loading.loaded.connect(lambda document: self._loaded(loading, window, document))
         loading.failed.connect(lambda text: self._failed(loading, window, is_new, text))
         window.opening_cancelled.connect(lambda: self._cancelled(loading, window, is_new))
-        window.closed.connect(loading.cancel)
-        self._raise(window)
+        window.closed.connect(lambda: self._end_loading(loading))
+        self._loadings[loading] = window
+        if not is_quiet:
+            bring_to_front(window)
         loading.start()
 
     def quit(self) -> None:
         """Close all windows, until one of them is to stay."""
         for window in self.windows:
-            self._raise(window)
+            bring_to_front(window)
             if not window.close():
                 return
         self._application.quit()
@@ -165,6 +179,7 @@ class Builder(QObject):
 
     def _loaded(self, loading: Loading, window: BuilderWindow, document: Document) -> None:
         wanted = loading.wanted
+        self._loadings.pop(loading, None)
         loading.deleteLater()
         problems = self._packages.load_needed(document)
         self._autosaves[window].drop()
@@ -180,11 +195,11 @@ class Builder(QObject):
             autosave.keep_now()
         document.version_changed.connect(lambda: self._load_needed(window))
         self._tell_problems(window, problems)
-        self.jobs.document_shown(window)
+        self.jobs.document_shown(window, wanted)
 
     def _failed(self, loading: Loading, window: BuilderWindow, is_new: bool, text: str) -> None:
         wanted = loading.wanted
-        loading.deleteLater()
+        self._end_loading(loading)
         window.show_idle()
         if not wanted.path.exists():
             forget_file(self._settings, wanted.path)
@@ -193,10 +208,17 @@ class Builder(QObject):
             window.close()
 
     def _cancelled(self, loading: Loading, window: BuilderWindow, is_new: bool) -> None:
-        loading.cancel()
+        self._end_loading(loading)
         window.show_idle()
         if is_new:
             window.close()
+
+    def _end_loading(self, loading: Loading) -> None:
+        """A file is not shown after all, or was long ago."""
+        if self._loadings.pop(loading, None) is not None:
+            loading.cancel()
+            loading.deleteLater()
+            self.jobs.opening_ended(loading.wanted.path)
 
     def _load_needed(self, window: BuilderWindow) -> None:
         self._tell_problems(window, self._packages.load_needed(window.document))
@@ -228,16 +250,12 @@ class Builder(QObject):
             shown = window.document.path
             if shown is not None and shown.resolve() == path:
                 return window
-        return None
+        loadings = self._loadings.items()
+        same = (shown for one, shown in loadings if one.wanted == wanted)
+        return next(same, None)
 
     def _find_untouched(self) -> BuilderWindow | None:
         return next((window for window in self.windows if window.is_untouched), None)
-
-    def _raise(self, window: BuilderWindow) -> None:
-        if window.isMinimized():
-            window.showNormal()
-        window.raise_()
-        window.activateWindow()
 
     def _forget_window(self, window: BuilderWindow) -> None:
         autosave = self._autosaves.pop(window, None)

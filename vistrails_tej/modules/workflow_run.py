@@ -137,6 +137,11 @@ class WorkflowRun:
         finally:
             self._waiting = None
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it does nothing but wait for jobs."""
+        return self._waiting is not None
+
     def check_now(self) -> None:
         """While it waits: ask every server at once. Any thread may call it."""
         waiting = self._waiting

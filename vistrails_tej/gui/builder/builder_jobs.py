@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from PyQt5.QtCore import QObject, QTimer
+from PyQt5.QtWidgets import QWidget
 
-from ...modules.job_book import JobBook, JobEntry, JobKey
+from ...modules.job_book import JobBook, JobKey, UnsavedJobs
 from ...modules.job_book.records import FollowedMonitor
 from ...modules.queue_reference import QueueReference
-from ...modules.sessions import current_sessions
 from ...modules.workers import in_thread
 from ..monitor.book_bridge import BookBridge
 from ..monitor.checks import Checks
@@ -27,26 +28,32 @@ from ..theme import Theme
 from .file_loading import Wanted
 from .going_on import GoingOn
 from .message_log import MessageKind
+from .version_requests import VersionDeed, VersionRequest, VersionRequests
 from .window import BuilderWindow
 
 logger = logging.getLogger(__name__)
 
 _LOOK_MILLISECONDS = 2000
 
-# What is to be done with a window once it shows a version.
-_Then = Callable[[BuilderWindow], object]
+
+class OpenWanted(Protocol):
+    """Opens a file in a window."""
+
+    def __call__(self, wanted: Wanted, *, is_quiet: bool) -> object:
+        """Return at once; quietly, it stays behind the other windows."""
 
 
 class BuilderJobs(QObject):
     """One book of jobs for the whole program; each window has a view of it in its dock.
 
-    ``open_file`` opens a file in a window; ``windows`` are those that are open.
+    ``open_file`` opens a file in a window, quietly if that is wished; ``windows`` are those that
+    are open.
     """
 
     def __init__(
         self,
         windows: Callable[[], Sequence[BuilderWindow]],
-        open_file: Callable[[Wanted], object],
+        open_file: OpenWanted,
         theme: Theme,
         parent: QObject | None = None,
     ) -> None:
@@ -56,18 +63,18 @@ class BuilderJobs(QObject):
         self._theme = theme
         self.bridge = BookBridge(JobBook, self)
         self.checks = Checks(self.bridge, Settings())
-        host = GoingOn(windows, self.resume)
+        self._requests = VersionRequests(windows, self._open)
+        host = GoingOn(windows, self._requests.ask, self._front_monitor)
         self.completion = Completion(host, Tray(self), self.checks, self)
         self.bridge.changed.connect(self.completion.take)
         self.checks.changed.connect(self._show_pauses)
         self._views: list[MonitorView] = []
         self._window: MonitorWindow | None = None
         self._queues: QueueWindow | None = None
-        # By file: what waits for it to be shown.
-        self._waiting: dict[Path, tuple[int, _Then]] = {}
         # Runs that have not waited for a job yet.
         self._begun: set[BuilderWindow] = set()
-        self._opening: dict[Path, Future[None]] = {}
+        # The files of runs, and when the book has them.
+        self._opening: dict[BuilderWindow, tuple[Path, Future[None]]] = {}
         # Files of vistrails that were never saved: they go when these are.
         self._unsaved: set[Path] = set()
         self._timer = QTimer(self)
@@ -91,23 +98,26 @@ class BuilderJobs(QObject):
         window.monitor_requested.connect(self.show_window)
         window.queues_requested.connect(self.show_queues)
         window.closed.connect(lambda: self._forget(view))
+        window.closed.connect(lambda: self._follow_file(window))
         running = window.running.controller
         # One question to a queue, for the monitor and for runs that wait.
         running.asking = self.bridge.book.asking
-        running.jobs_opened.connect(self._follow_run)
-        running.started.connect(lambda: self._begun.add(window))
+        running.jobs_opened.connect(partial(self._follow_run, window))
+        running.started.connect(lambda: self._begin(window))
         running.waiting.connect(lambda _result: self._show_waiting(window))
         running.finished.connect(lambda _result: self._run_ended(window))
 
-    def document_shown(self, window: BuilderWindow) -> None:
+    def document_shown(self, window: BuilderWindow, wanted: Wanted) -> None:
         """A window shows another file: its jobs are shown, and what waited for it is done."""
-        path = window.document.path
-        if path is None:
-            return
-        self.follow(path)
-        waiting = self._waiting.pop(_same(path), None)
-        if waiting is not None:
-            self._go_on(window, *waiting)
+        if wanted.is_copy and self.bridge.book.store.is_unsaved(wanted.path):
+            self._take_over(window, wanted.path)
+        elif window.document.path is not None:
+            self.follow(window.document.path)
+        self._requests.document_shown(window)
+
+    def opening_ended(self, path: Path) -> None:
+        """A file is not shown after all."""
+        self._requests.opening_ended(path)
 
     def follow(self, path: Path) -> None:
         """Show the jobs of a file."""
@@ -149,22 +159,15 @@ class BuilderJobs(QObject):
 
     def resume(self, key: JobKey) -> None:
         """Run on the version that a job belongs to; what is on record is not submitted again."""
-        self._with_version(key, lambda window: self._execute(window))
+        self._request([key], VersionDeed.RUN)
 
     def run_again(self, keys: Sequence[JobKey]) -> None:
-        """Run the version of some jobs, which are submitted anew."""
-
-        def then(window: BuilderWindow) -> None:
-            if not window.running.is_running:
-                current_sessions().run_again({key.signature for key in keys})
-            self._execute(window)
-
-        if keys:
-            self._with_version(keys[0], then)
+        """Run the version of some jobs, all of one, which are submitted anew."""
+        self._request(keys, VersionDeed.RUN, again=frozenset(key.signature for key in keys))
 
     def open_pipeline(self, key: JobKey) -> None:
         """Show the version that a job belongs to."""
-        self._with_version(key, lambda window: window.views.show_pipeline())
+        self._request([key], VersionDeed.SHOW)
 
     # -- inside ------------------------------------------------------------------------------
 
@@ -191,47 +194,47 @@ class BuilderJobs(QObject):
         if window is not None:
             self._forget(window.view)
 
-    def _with_version(self, key: JobKey, then: _Then) -> None:
-        entry = self.bridge.book.entry(key)
-        version = _version_of(entry)
-        if version is None:
-            return
-        for window in self._windows():
-            shown = window.running.jobs_file
-            if shown is not None and _same(shown) == _same(key.file):
-                self._go_on(window, version, then)
-                return
-        self._waiting[_same(key.file)] = (version, then)
-        self._open_file(Wanted(key.file))
+    def _request(
+        self, keys: Sequence[JobKey], deed: VersionDeed, again: frozenset[str] = frozenset()
+    ) -> None:
+        entry = self.bridge.book.entry(keys[0]) if keys else None
+        version = entry.workflow.version if entry is not None and entry.workflow else None
+        if isinstance(version, int):
+            self._requests.ask(VersionRequest(keys[0].file, version, deed, again))
 
-    def _go_on(self, window: BuilderWindow, version: int, then: _Then) -> None:
-        if window.isMinimized():
-            window.showNormal()
-        window.raise_()
-        window.activateWindow()
-        if window.document.version != version:
-            if window.running.is_running:
-                window.tell("Another version is running here; stop it first.", MessageKind.WARNING)
-                return
-            window.document.go_to(version)
-        if window.document.version == version:
-            then(window)
+    def _open(self, path: Path, *, is_quiet: bool) -> None:
+        """A vistrail that was never saved is one again: its file is none of the user's."""
+        is_unsaved = self.bridge.book.store.is_unsaved(path)
+        self._open_file(Wanted(path, is_copy=is_unsaved), is_quiet=is_quiet)
 
-    def _execute(self, window: BuilderWindow) -> None:
-        if window.running.is_running:
-            text = "The workflow is running; it goes on by itself once its jobs have ended."
+    def _take_over(self, window: BuilderWindow, path: Path) -> None:
+        """What a program left that is gone is this window's from now on."""
+        unsaved = UnsavedJobs.taken_over(path)
+        if unsaved is None:
+            text = "Another window or program has this vistrail; what is shown here is a copy."
             window.tell(text, MessageKind.WARNING)
+            self._requests.opening_ended(path)
             return
-        window.running.execute()
+        window.running.files.take_over(window.document, unsaved)
+        window.document.mark_modified()
+        self._follow_unsaved(path)
 
-    def _follow_run(self, path: Path, monitor: FollowedMonitor) -> None:
+    def _begin(self, window: BuilderWindow) -> None:
+        self._begun.add(window)
+        self.completion.run_begun()
+
+    def _front_monitor(self) -> QWidget | None:
+        return self._window
+
+    def _follow_run(self, window: BuilderWindow, path: Path, monitor: FollowedMonitor) -> None:
         """The jobs of a run are shown as they are recorded."""
-        self._opening[path] = self.bridge.book.open_file(path, monitor)
-        if any(
-            one.document.path is None and one.running.jobs_file == path for one in self._windows()
-        ):
-            self._unsaved.add(path)
-            self._timer.start()
+        self._opening[window] = path, self.bridge.book.open_file(path, monitor)
+        if self.bridge.book.store.is_unsaved(path):
+            self._follow_unsaved(path)
+
+    def _follow_unsaved(self, path: Path) -> None:
+        self._unsaved.add(path)
+        self._timer.start()
 
     def _show_waiting(self, window: BuilderWindow) -> None:
         """The dock comes to the front once in a run, when it begins to wait."""
@@ -246,27 +249,18 @@ class BuilderJobs(QObject):
             in_thread("drop a file", partial(self.bridge.book.close_file, path))
 
     def _run_ended(self, window: BuilderWindow) -> None:
-        """From now on the file itself is followed."""
         self._begun.discard(window)
-        path = window.running.jobs_file
-        opening = self._opening.pop(path, None) if path is not None else None
-        if path is None or opening is None:
-            return
-        file = path
+        self._follow_file(window)
+        self._requests.run_ended(window)
+        self.completion.run_ended()
 
-        def follow(_: object) -> None:
-            self.bridge.book.open_file(file)
+    def _follow_file(self, window: BuilderWindow) -> None:
+        """The run of a window is over, or nobody's any more: its file itself is followed."""
+        path, opening = self._opening.pop(window, (None, None))
+        if path is not None and opening is not None:
+            follow = partial(self._open_again, path)
+            # One after the other, or the run might be followed for ever.
+            self.bridge.when_done(opening, follow, follow)
 
-        # One after the other, or the run might be followed for ever.
-        self.bridge.when_done(opening, follow, follow)
-
-
-def _version_of(entry: JobEntry | None) -> int | None:
-    if entry is None or entry.workflow is None:
-        return None
-    version = entry.workflow.version
-    return version if isinstance(version, int) else None
-
-
-def _same(path: Path) -> Path:
-    return path.resolve()
+    def _open_again(self, path: Path, _: object) -> None:
+        self.bridge.book.open_file(path)

@@ -87,6 +87,11 @@ class DocumentViews(QObject):
         self.tabs.setCurrentWidget(self.history)
         self.history.setFocus()
 
+    @property
+    def is_typing(self) -> bool:
+        """Whether something is being typed that would make another version."""
+        return self.info.is_typed_into
+
     def finish_typing(self) -> None:
         """Take over what is being typed, before it is saved or lost."""
         self.info.commit()

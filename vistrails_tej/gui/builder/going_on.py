@@ -7,46 +7,57 @@ from pathlib import Path
 
 from PyQt5.QtWidgets import QApplication, QWidget
 
-from ...modules.job_book import JobEntry, JobKey
+from ...modules.job_book import JobEntry
 from ..monitor.pending_jobs import ReadyWorkflow
+from .version_requests import VersionDeed, VersionRequest, find_window
 from .window import BuilderWindow
 
 
 class GoingOn:
     """The windows of the builder as a ``CompletionHost``.
 
-    ``windows`` are those that are open; ``resume`` runs the version that a job belongs to, in a
-    window that shows it from then on.
+    ``windows`` are those that are open; ``ask`` has a version run; ``monitor`` is the window of
+    the monitor, if there is one.
     """
 
     def __init__(
         self,
         windows: Callable[[], Sequence[BuilderWindow]],
-        resume: Callable[[JobKey], object],
+        ask: Callable[[VersionRequest], object],
+        monitor: Callable[[], QWidget | None],
     ) -> None:
         self._windows = windows
-        self._resume = resume
+        self._ask = ask
+        self._monitor = monitor
 
-    def is_seen_to(self, ready: ReadyWorkflow) -> bool:
-        """A run that is under way goes on by itself; one that has ended knows how they did."""
+    def is_running(self, ready: ReadyWorkflow) -> bool:
+        """See CompletionHost."""
         window = self._window_of(ready.file)
-        if window is None:
-            return False
-        running = window.running
-        return running.is_going_on(ready.version) or running.has_finished(ready.version)
+        return window is not None and window.running.is_going_on(ready.version)
+
+    def has_seen(self, ready: ReadyWorkflow) -> bool:
+        """See CompletionHost."""
+        window = self._window_of(ready.file)
+        return window is not None and all(
+            window.running.has_seen(ready.version, one.ended or 0.0) for one in ready.jobs
+        )
 
     def can_run_on(self, ready: ReadyWorkflow) -> bool:
-        """Only where it is shown: nobody wants windows to open, or to change, under their hands."""
+        """Not where the user is at work: nobody wants things to change under their hands."""
+        if not isinstance(ready.version, int) or QApplication.activeModalWidget() is not None:
+            return False
         window = self._window_of(ready.file)
-        if window is None or window.is_busy or window.running.is_running:
+        if window is None:
+            return True
+        if window.is_busy or window.running.is_running or window.views.is_typing:
             return False
-        if QApplication.activeModalWidget() is not None:
-            return False
-        return ready.version in (None, window.document.version)
+        return ready.version == window.document.version
 
-    def run_on(self, ready: ReadyWorkflow) -> None:
-        """Show it, if it is not shown, and run it on."""
-        self._resume(ready.jobs[-1].key)
+    def run_on(self, ready: ReadyWorkflow, *, is_quiet: bool) -> None:
+        """Run it on; show it first if need be, quietly behind what the user looks at."""
+        if isinstance(ready.version, int):
+            deed = VersionDeed.RUN
+            self._ask(VersionRequest(ready.file, ready.version, deed, is_quiet=is_quiet))
 
     def show_news(self, jobs: Sequence[JobEntry], text: str) -> None:
         """In the window of the first one; not where the user is watching the run just now."""
@@ -59,7 +70,7 @@ class GoingOn:
 
     def dialog_parent(self) -> QWidget | None:
         """The window in front."""
-        return self._front()
+        return self._front() or self._monitor()
 
     # -- inside ------------------------------------------------------------------------------
 
@@ -72,9 +83,4 @@ class GoingOn:
         return windows[0] if windows else None
 
     def _window_of(self, file: Path) -> BuilderWindow | None:
-        wanted = file.resolve()
-        for window in self._windows():
-            shown = window.running.jobs_file
-            if shown is not None and shown.resolve() == wanted:
-                return window
-        return None
+        return find_window(self._windows(), file)

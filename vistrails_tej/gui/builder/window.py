@@ -81,6 +81,11 @@ class BuilderWindow(WindowFrame):
         is_used = self.is_busy or self.running.is_running
         return is_new and not document.vistrail.actions and not is_used
 
+    @property
+    def is_worked_on(self) -> bool:
+        """Whether the user has begun something here that no file holds yet."""
+        return not self.is_busy and (self.document.is_modified or self.views.is_typing)
+
     def set_document(self, document: Document) -> None:
         """Show another document, in fresh views."""
         before, old = self.document, self.views

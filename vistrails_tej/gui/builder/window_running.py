@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Collection
 from pathlib import Path
 
 from PyQt5.QtCore import QObject
 
-from ...dataflow import DataflowError, Deed, ModuleEvent, RunResult
-from ...modules.job_book import JobStore, UnsavedJobs
-from ...modules.workflow import Workflow, workflow_of
+from ...dataflow import Deed, ModuleEvent, RunResult
+from ...engine import ConnectionFailed
 from ..host_key_alarm import show_alarms
 from .document import Document
 from .document_views import DocumentViews
@@ -18,6 +18,7 @@ from .file_saving import ask
 from .message_log import MessageKind
 from .running.controller import RunController, RunOrder
 from .running.results_panel import ResultsPanel
+from .running.run_files import RunFiles
 from .running.waiting import WaitingView
 from .window_frame import WindowFrame
 
@@ -30,14 +31,14 @@ class WindowRunning(QObject):
     def __init__(self, window: WindowFrame, may_act: Callable[[Deed], bool]) -> None:
         super().__init__(window)
         self._window = window
+        window.saved.connect(self.take_records_along)
         self._may_act = may_act
         self._document: Document | None = None
         self._views: DocumentViews | None = None
-        # Where the jobs of documents without a file are kept.
-        self._unsaved: dict[Document, UnsavedJobs] = {}
+        self.files = RunFiles()
         self._has_failed = False
-        # The versions that were run to their end; what runs now.
-        self._finished: set[int] = set()
+        # When the versions were run to their end, in epoch seconds; what runs now, from where.
+        self._finished: dict[int, float] = {}
         self._version, self._is_whole = -1, True
         self.results = ResultsPanel(window)
         self.controller = self._make_controller()
@@ -49,21 +50,28 @@ class WindowRunning(QObject):
         return self.controller.is_running
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether the run does nothing but wait for jobs."""
+        return self.controller.is_waiting
+
+    @property
     def jobs_file(self) -> Path | None:
         """The file that keeps the jobs of what is shown; None if it was never saved nor run."""
-        document = self._document
-        if document is None or document.path is not None:
-            return document.path if document is not None else None
-        unsaved = self._unsaved.get(document)
-        return unsaved.file if unsaved is not None else None
+        return self.files.file_of(self._document)
+
+    def has_file(self, file: Path) -> bool:
+        """Whether the jobs of a file, its links followed, are those of what is shown or runs."""
+        running = self.files.run_file if self.is_running else None
+        return any(one.resolve() == file for one in (self.jobs_file, running) if one is not None)
 
     def is_going_on(self, version: int | str | None) -> bool:
         """Whether a run of this version, None for any, is under way; waiting is part of it."""
         return self.is_running and version in (None, self._version)
 
-    def has_finished(self, version: int | str | None) -> bool:
-        """Whether the last run of a version waited for all of its jobs, however they ended."""
-        return version in self._finished
+    def has_seen(self, version: int | str | None, ended: float) -> bool:
+        """Whether the last run of a version, to its end, knew what ended then (epoch seconds)."""
+        run = self._finished.get(version) if isinstance(version, int) else None
+        return run is not None and ended <= run
 
     def follow(self, document: Document, views: DocumentViews) -> None:
         """Run this document from now on, and show it in these views."""
@@ -75,20 +83,24 @@ class WindowRunning(QObject):
         views.canvas.error_requested.connect(self._show_error)
         self.refresh()
 
-    def execute(self, sinks: Collection[int] | None = None) -> None:
-        """Run the version that is shown, or only what some of its modules need."""
+    def execute(self, sinks: Collection[int] | None = None, *, keeps_typing: bool = False) -> None:
+        """Run the version that is shown, or only what some of its modules need.
+
+        What is being typed makes a new version first, unless it is to be kept out of the run.
+        """
         if self._document is None or self._views is None or self.is_running:
             return
-        self._views.finish_typing()
+        if not keeps_typing:
+            self._views.finish_typing()
         if not self._document.pipeline.modules:
             self._window.show_hint("There is nothing to run yet: add a module first.")
             return
-        make = self._maker(self._document)
+        make = self.files.begin(self._document)
         self._has_failed = False
         self._views.canvas.clear_states()
         self.waiting.begin(self._document.title)
         self._version, self._is_whole = self._document.version, sinks is None
-        self._finished.discard(self._version)
+        self._finished.pop(self._version, None)
         self._window.tell(f"Running version {self._document.version_title}")
         self.controller.start(RunOrder(make, sinks))
 
@@ -115,9 +127,12 @@ class WindowRunning(QObject):
 
     def close(self) -> None:
         """Stop for good, without waiting; the files of the runs go when the last one has ended."""
-        unsaved, self._unsaved = self._unsaved, {}
-        kept = [(one, document.path) for document, one in unsaved.items()]
-        self.controller.close_behind(lambda: _settle(kept))
+        self.controller.close_behind(self.files.close())
+
+    def take_records_along(self) -> None:
+        """Have the jobs on record in the file that what is shown has by now."""
+        if self._document is not None and not self.is_running:
+            self.files.bring_along(self._document)
 
     def refresh(self) -> None:
         """Turn execute and stop on or off."""
@@ -139,25 +154,6 @@ class WindowRunning(QObject):
         controller.finished.connect(self._finish)
         return controller
 
-    def _maker(self, document: Document) -> Callable[[], Workflow]:
-        """What makes the workflow, in the thread of the run, of the document as it is now."""
-        vistrail, version, registry = document.vistrail, document.version, document.registry
-        path = document.path
-        if path is not None:
-            file = path
-            before = self._unsaved.pop(document, None)
-            kept = [(before, file)] if before is not None else []
-
-            def take_up() -> Workflow:
-                _settle(kept)
-                return workflow_of(vistrail, version, registry, file)
-
-            return take_up
-        if document not in self._unsaved:
-            self._unsaved[document] = JobStore().new_unsaved()
-        unsaved = self._unsaved[document]
-        return lambda: workflow_of(unsaved.keep(vistrail), version, registry, unsaved.file)
-
     def _show_event(self, event: ModuleEvent) -> None:
         if self._views is not None:
             self._views.canvas.set_state(event)
@@ -177,11 +173,12 @@ class WindowRunning(QObject):
 
     def _finish(self, result: RunResult | None) -> None:
         self.refresh()
+        self.take_records_along()
         self.results.set_result(result)
         if result is None:
             return
-        if self._is_whole and not (result.was_stopped or result.is_suspended):
-            self._finished.add(self._version)
+        if self._is_whole and _knows_all(result):
+            self._finished[self._version] = time.time()
         for error in result.errors.values():
             self._window.tell(str(error), MessageKind.ERROR)
         errors = [*result.errors.values(), *result.inner_errors.values()]
@@ -209,12 +206,20 @@ class WindowRunning(QObject):
         self._window.show_dock("results")
 
 
-def _settle(kept: Collection[tuple[UnsavedJobs, Path | None]]) -> None:
-    """Let jobs go to the file that their document has now; without one, what waits is kept."""
-    for unsaved, path in kept:
-        if path is not None:
-            try:
-                unsaved.move_to(path)
-            except DataflowError as error:
-                logger.warning("The jobs from before it was saved stay apart: %s", error)
-        unsaved.close()
+def _knows_all(result: RunResult) -> bool:
+    """Whether a run ended by itself, and no server kept from it what became of its jobs."""
+    errors = [*result.errors.values(), *result.inner_errors.values()]
+    return not (
+        result.was_stopped or result.is_suspended or any(_is_of_a_server(one) for one in errors)
+    )
+
+
+def _is_of_a_server(error: BaseException | None) -> bool:
+    """Whether behind an error is a server that could not be reached, or refused."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        if isinstance(error, ConnectionFailed):
+            return True
+        seen.add(id(error))
+        error = error.__cause__ or error.__context__
+    return False

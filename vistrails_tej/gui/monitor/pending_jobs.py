@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ...dataflow import WorkflowRecord
 from ...modules.job_book import JobBookState, JobEntry, JobKey
+from .row_texts import file_title
 
 _NAMED = 3
 
@@ -32,11 +33,16 @@ class ReadyWorkflow:
     @property
     def title(self) -> str:
         """What to call it: the file, and the version of it."""
+        return self.title_in("")
+
+    def title_in(self, folder: str) -> str:
+        """The same, with the folder where files of one name have to be told apart."""
+        name = f"{file_title(self.file)}{f' in {folder}' if folder else ''}"
         version = self.version
         if version is None:
-            return self.file.name
+            return name
         word = "version " if isinstance(version, int) else ""
-        return f"{self.file.name}, {word}{version}"
+        return f"{name}, {word}{version}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,9 @@ class PendingJobs:
         ended, touched = [], dict[_Group, None]()
         for key, entry in news.items():
             if entry is not None and not entry.is_over:
-                self._enter(key, entry)
+                left = self._enter(key, entry)
+                if left is not None:
+                    touched[left] = None
             elif key in self._pending:
                 group = self._leave(key)
                 touched[group] = None
@@ -78,14 +86,15 @@ class PendingJobs:
         ready = [one for group in touched if (one := self._ready(group)) is not None]
         return Endings(tuple(ended), tuple(ready))
 
-    def _enter(self, key: JobKey, entry: JobEntry) -> None:
+    def _enter(self, key: JobKey, entry: JobEntry) -> _Group | None:
+        """Count it to its workflow; return the one that it waited for before, if another."""
         group = (key.file, entry.workflow.id if entry.workflow is not None else "")
         if self._pending.get(key) == group:
-            return
-        if key in self._pending:
-            self._leave(key)
+            return None
+        left = self._leave(key) if key in self._pending else None
         self._pending[key] = group
         self._open[group] += 1
+        return left
 
     def _leave(self, key: JobKey) -> _Group:
         group = self._pending.pop(key)
@@ -98,9 +107,22 @@ class PendingJobs:
         del self._open[group]
         # A run that waited itself has collected them; one that is deleted has nothing to give.
         left = [one for one in self._ended.pop(group, []) if not one.is_collected]
+        # One that runs again is waited for as before.
+        left = [one for one in left if one.key not in self._pending]
         if all(one.state is JobBookState.DELETED for one in left):
             return None
         return ReadyWorkflow(group[0], left[-1].workflow, tuple(left))
+
+
+def still_ready(
+    ready: ReadyWorkflow, news: Mapping[JobKey, JobEntry | None]
+) -> ReadyWorkflow | None:
+    """What there still is to collect after some news; None if there is nothing any more."""
+    latest = [news.get(one.key, one) for one in ready.jobs]
+    left = tuple(one for one in latest if one is not None and one.is_over and not one.is_collected)
+    if all(one.state is JobBookState.DELETED for one in left):
+        return None
+    return ReadyWorkflow(ready.file, ready.workflow, left)
 
 
 def describe_endings(jobs: Sequence[JobEntry]) -> str:

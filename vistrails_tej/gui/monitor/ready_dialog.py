@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtWidgets import (
@@ -18,6 +19,8 @@ from PyQt5.QtWidgets import (
 
 from ..dialog_height import fit_height
 from .pending_jobs import ReadyWorkflow
+
+_Place = tuple[Path, int | str | None]
 
 _WIDTH = 460
 _ROWS = 5
@@ -68,18 +71,17 @@ class ReadyDialog(QDialog):
 
     def add(self, ready: Sequence[ReadyWorkflow]) -> None:
         """Ask for these, too; one that is asked for already is replaced."""
-        places = {(one.file, one.version): one for one in self._ready}
-        places.update({(one.file, one.version): one for one in ready})
-        self._ready = list(places.values())
-        self._show_ready()
+        places = {_place(one): one for one in self._ready}
+        places.update({_place(one): one for one in ready})
+        self.show_ready(list(places.values()))
 
-    def drop(self, ready: ReadyWorkflow) -> None:
-        """It went on in another way: ask for it no more."""
-        self._ready = [one for one in self._ready if one != ready]
-        if self._ready:
+    def show_ready(self, ready: Sequence[ReadyWorkflow]) -> None:
+        """Ask for these and no others; for none, it goes."""
+        if not ready:
+            self.reject()
+        elif list(ready) != self._ready:
+            self._ready = list(ready)
             self._show_ready()
-        else:
-            self.hide()
 
     @property
     def ready(self) -> tuple[ReadyWorkflow, ...]:
@@ -90,7 +92,7 @@ class ReadyDialog(QDialog):
         """Go on with what is ticked."""
         unticked = self._unticked()
         is_one = len(self._ready) == 1
-        chosen = [one for one in self._ready if is_one or _told(one) not in unticked]
+        chosen = [one for one in self._ready if is_one or _place(one) not in unticked]
         if self._always.isChecked():
             self.always.emit()
         self._ready = []
@@ -104,28 +106,48 @@ class ReadyDialog(QDialog):
 
     def _show_ready(self) -> None:
         is_one = len(self._ready) == 1
+        told = _told(self._ready)
         self._text.setText(
-            f"Pending jobs in {_told(self._ready[0])} have finished. Continue execution now?"
+            f"Pending jobs in {told[0]} have finished. Continue execution now?"
             if is_one
             else "Pending jobs in these workflows have finished. Continue execution now?"
         )
         unticked = self._unticked()
         self._list.clear()
-        for one in self._ready:
-            item = QListWidgetItem(_told(one), self._list)
-            is_ticked = _told(one) not in unticked
+        for one, text in zip(self._ready, told, strict=True):
+            item = QListWidgetItem(text, self._list)
+            item.setToolTip(str(one.file))
+            item.setData(Qt.ItemDataRole.UserRole, _place(one))
+            is_ticked = _place(one) not in unticked
             item.setCheckState(Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked)
         self._list.setVisible(not is_one)
         rows = min(len(self._ready), _ROWS)
         self._list.setFixedHeight(rows * self._list.sizeHintForRow(0) + 2 * self._list.frameWidth())
         fit_height(self)
 
-    def _unticked(self) -> set[str]:
+    def _unticked(self) -> set[_Place]:
         items = (self._list.item(row) for row in range(self._list.count()))
         off = Qt.CheckState.Unchecked
-        return {one.text() for one in items if one is not None and one.checkState() == off}
+        return {
+            one.data(Qt.ItemDataRole.UserRole)
+            for one in items
+            if one is not None and one.checkState() == off
+        }
 
 
-def _told(ready: ReadyWorkflow) -> str:
-    failed = sum(one.has_failed for one in ready.jobs)
-    return f"{ready.title} ({failed} failed)" if failed else ready.title
+def _place(ready: ReadyWorkflow) -> _Place:
+    return ready.file, ready.version
+
+
+def _told(ready: Sequence[ReadyWorkflow]) -> list[str]:
+    """What to call each of them, files of the same name by their folders."""
+    folders: dict[str, set[Path]] = {}
+    for one in ready:
+        folders.setdefault(one.file.name, set()).add(one.file.parent)
+    told = []
+    for one in ready:
+        is_alone = len(folders[one.file.name]) == 1
+        title = one.title_in("" if is_alone else str(one.file.parent))
+        failed = sum(job.has_failed for job in one.jobs)
+        told.append(f"{title} ({failed} failed)" if failed else title)
+    return told

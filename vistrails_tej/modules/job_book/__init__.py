@@ -8,7 +8,7 @@ from .entry import JobBookState, JobEntry, JobKey, state_of
 from .server_page import CleanupPreview, QueueFailures, QueueLook
 from .store import JobStore, open_jobs
 from .traffic import BookTraffic
-from .unsaved_jobs import UnsavedJobs
+from .unsaved_jobs import UnsavedJobs, copy_records
 
 __all__ = [
     "BookTraffic",
@@ -22,6 +22,7 @@ __all__ = [
     "QueueFailures",
     "QueueLook",
     "UnsavedJobs",
+    "copy_records",
     "open_jobs",
     "state_of",
 ]

@@ -149,6 +149,14 @@ class JobEntry:
         code = self.record.parameters.get("exitcode")
         return code if isinstance(code, int) else None
 
+    @property
+    def ended(self) -> float | None:
+        """When it ended, on this machine's clock; None where that is not known."""
+        status = self.status
+        if status is None or status.ended is None or not status.checked or self.checked is None:
+            return None
+        return self.checked - (status.checked - status.ended)
+
     def run_time(self, now: float) -> float | None:
         """For how many seconds it has run, or ran; None before it started."""
         status = self.status

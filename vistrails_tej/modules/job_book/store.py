@@ -26,6 +26,10 @@ class JobStore:
         """A place for the jobs of a vistrail that has no file."""
         return UnsavedJobs(self.folder / "unsaved")
 
+    def is_unsaved(self, file: Path) -> bool:
+        """Whether a file is kept here for a vistrail that has none of its own."""
+        return file.parent.parent == self.folder / "unsaved"
+
     def left_unsaved(self) -> list[Path]:
         """The files of vistrails that were never saved, whose program is gone, with jobs."""
         return find_unsaved(self.folder / "unsaved")

@@ -21,7 +21,7 @@ from ...dataflow.storage import read_annotation
 from ...dataflow.vistrail_jobs import JOBS_ANNOTATION
 from .records import read_records
 
-__all__ = ["UnsavedJobs", "find_unsaved"]
+__all__ = ["UnsavedJobs", "copy_records", "find_unsaved"]
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,22 @@ class UnsavedJobs:
         """Nothing is made before ``keep``."""
         self._folder = parent / uuid.uuid4().hex
         self._lock: IO[str] | None = None
+        self._is_held = False
+
+    @classmethod
+    def taken_over(cls, file: Path) -> UnsavedJobs | None:
+        """That of a vistrail which another program left; None while one is at work on it."""
+        unsaved = cls(file.parent.parent)
+        unsaved._folder = file.parent
+        try:
+            unsaved._hold()
+        except OSError as error:
+            logger.warning("The jobs in %s cannot be taken over: %s", file, error)
+            return None
+        if unsaved._is_held:
+            return unsaved
+        unsaved._let_go()
+        return None
 
     @property
     def file(self) -> Path:
@@ -74,9 +90,10 @@ class UnsavedJobs:
 
     def _hold(self) -> None:
         if self._lock is None:
-            self._folder.mkdir(parents=True, mode=0o700)
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._lock = (self._folder / _LOCK).open("a")
-            if not _try_lock(self._lock):
+            self._is_held = _try_lock(self._lock)
+            if not self._is_held:
                 logger.warning("The folder %s cannot be locked", self._folder)
 
     def _remove(self) -> None:

@@ -95,6 +95,11 @@ class ModuleInfo(QWidget):
             self._selected = tuple(module_ids)
         self._refresh()
 
+    @property
+    def is_typed_into(self) -> bool:
+        """Whether something is typed that is not saved yet."""
+        return any(getattr(one, "is_dirty", False) for one in self.findChildren(QWidget))
+
     def commit(self) -> None:
         """Save what is typed, if it is right; also done when the focus goes elsewhere."""
         self._header.commit()

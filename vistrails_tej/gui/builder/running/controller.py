@@ -80,6 +80,12 @@ class RunController(QObject):
         return self._thread is not None
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether the run does nothing but wait for jobs."""
+        going = self._going
+        return going is not None and going.is_waiting
+
+    @property
     def is_stopping(self) -> bool:
         """Whether it was told to stop and has not yet."""
         return self.is_running and self._stop.is_set()

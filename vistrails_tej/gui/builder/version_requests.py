@@ -1,0 +1,160 @@
+"""VersionRequests: versions that the monitor wants to be shown or run, one after the other."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ...modules.sessions import current_sessions
+from .message_log import MessageKind
+from .window import BuilderWindow
+
+
+class VersionDeed(enum.Enum):
+    """What is to be done with a version."""
+
+    SHOW = "show"
+    RUN = "run"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRequest:
+    """A version of a file, and what is to be done with it.
+
+    ``again`` are the signatures of jobs that are to be submitted anew. Quietly, nothing comes to
+    the front, and nothing that the user is at work on is replaced.
+    """
+
+    file: Path
+    version: int
+    deed: VersionDeed
+    again: frozenset[str] = frozenset()
+    is_quiet: bool = False
+
+
+class OpenFile(Protocol):
+    """Opens a file in some window, or tells that it cannot."""
+
+    def __call__(self, path: Path, *, is_quiet: bool) -> object:
+        """Return at once; ``document_shown`` or ``opening_ended`` is called later."""
+
+
+class VersionRequests:
+    """Serves requests in their order, file by file: a window runs one version at a time.
+
+    ``windows`` are those that are open; ``open_file`` is asked for files that none of them shows.
+    """
+
+    def __init__(self, windows: Callable[[], Sequence[BuilderWindow]], open_file: OpenFile) -> None:
+        self._windows = windows
+        self._open_file = open_file
+        self._pending: dict[Path, list[VersionRequest]] = {}
+        self._opening: set[Path] = set()
+
+    def ask(self, request: VersionRequest) -> None:
+        """Do it as soon as it can be done; asked for twice, it is done once."""
+        file = request.file.resolve()
+        pending = self._pending.setdefault(file, [])
+        if request in pending:
+            return
+        pending.append(request)
+        window = find_window(self._windows(), file)
+        if window is not None:
+            self._serve(window, file)
+        elif file not in self._opening:
+            self._opening.add(file)
+            self._open_file(request.file, is_quiet=request.is_quiet)
+
+    def document_shown(self, window: BuilderWindow) -> None:
+        """A window shows a file: do what waited for it."""
+        file = window.running.jobs_file
+        if file is not None:
+            self._opening.discard(file.resolve())
+            self._serve(window, file.resolve())
+
+    def opening_ended(self, path: Path) -> None:
+        """A file was not opened after all: nothing is made up for when it is opened later."""
+        file = path.resolve()
+        self._opening.discard(file)
+        self._pending.pop(file, None)
+
+    def run_ended(self, window: BuilderWindow) -> None:
+        """A window has done with a version: go on with the next one."""
+        file = window.running.jobs_file
+        if file is not None:
+            self._serve(window, file.resolve())
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _serve(self, window: BuilderWindow, file: Path) -> None:
+        pending = self._pending.get(file, [])
+        while pending and self._do(window, pending[0]):
+            pending.pop(0)
+        if not pending:
+            self._pending.pop(file, None)
+
+    def _do(self, window: BuilderWindow, request: VersionRequest) -> bool:
+        """Do what is wanted; False to have it done once the run under way has ended."""
+        if not request.is_quiet:
+            bring_to_front(window)
+        running = window.running
+        is_shown = request.version == window.document.version
+        if running.is_running and not running.is_going_on(request.version):
+            if request.deed is VersionDeed.SHOW and is_shown:
+                window.views.show_pipeline()
+                return True
+            if request.deed is VersionDeed.SHOW:
+                self._warn(window, "Another version is running here; stop it first.")
+                return True
+            self._warn(window, f"{_title(request)} runs next, once this run has ended.")
+            return False
+        if request.is_quiet and window.is_worked_on and not is_shown:
+            self._warn(window, f"{_title(request)} can go on: its jobs have ended.")
+            return True
+        window.document.go_to(request.version)
+        return window.document.version != request.version or self._do_with_shown(window, request)
+
+    def _do_with_shown(self, window: BuilderWindow, request: VersionRequest) -> bool:
+        running = window.running
+        if request.deed is VersionDeed.SHOW:
+            window.views.show_pipeline()
+        elif not running.is_running:
+            current_sessions().run_again(request.again)
+            # As it is on record: what is being typed is another version.
+            running.execute(keeps_typing=True)
+        elif request.again:
+            self._warn(window, "The job is run again as soon as this run lets go of it.")
+            if running.is_waiting:
+                # Nothing is lost: the next run waits for the same jobs.
+                running.stop()
+            return False
+        else:
+            self._warn(
+                window, "The workflow is running; it goes on by itself once its jobs have ended."
+            )
+        return True
+
+    def _warn(self, window: BuilderWindow, text: str) -> None:
+        window.tell(text, MessageKind.WARNING)
+
+
+def find_window(windows: Sequence[BuilderWindow], file: Path) -> BuilderWindow | None:
+    """The window that shows a file, one where it runs before others; None if there is none."""
+    wanted = file.resolve()
+    shown = [one for one in windows if not one.is_busy and one.running.has_file(wanted)]
+    return next((one for one in shown if one.running.is_running), shown[0] if shown else None)
+
+
+def bring_to_front(window: BuilderWindow) -> None:
+    """Let the user see a window."""
+    if window.isMinimized():
+        window.showNormal()
+    window.raise_()
+    window.activateWindow()
+
+
+def _title(request: VersionRequest) -> str:
+    return f"Version {request.version}"
