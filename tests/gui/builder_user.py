@@ -27,8 +27,15 @@ class User:
     Where that does not come, ``picture`` gets what was there instead.
     """
 
-    def __init__(self, screen: Screen, questions: socket.socket, picture: Path) -> None:
+    def __init__(
+        self,
+        screen: Screen,
+        questions: socket.socket,
+        picture: Path,
+        program: subprocess.Popen[bytes],
+    ) -> None:
         self.screen = screen
+        self.program = program
         self.picture = picture
         self._questions = questions
         self._answers = questions.makefile("rb")
@@ -180,13 +187,13 @@ class User:
 
 
 @contextmanager
-def working(screen: Screen, home: Path, folder: Path) -> Iterator[User]:
-    """Start ``vistrails-tej open`` for a user with this home, and end it."""
+def working(screen: Screen, home: Path, folder: Path, *words: str) -> Iterator[User]:
+    """Start ``vistrails-tej`` with these words for a user with this home, and end it."""
     mine, its = socket.socketpair()
     mine.settimeout(60)
     with (folder / "builder.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.gui.witness", str(its.fileno()), "open"],
+            [sys.executable, "-m", "tests.gui.witness", str(its.fileno()), *words],
             env=environment(home, screen.display),
             cwd=folder,
             stdin=subprocess.DEVNULL,
@@ -197,7 +204,7 @@ def working(screen: Screen, home: Path, folder: Path) -> Iterator[User]:
     its.close()
     try:
         with mine:
-            yield User(screen, mine, folder / "screen.png")
+            yield User(screen, mine, folder / "screen.png", process)
     finally:
         process.terminate()
         process.wait(30)

@@ -23,7 +23,7 @@ from .job_entries import SERVERS, broken, entry, with_state
 from .pictures import Studio
 
 _WRITTEN = "".join(f"step {step:3}  residual {1 / step**2:.6f}\n" for step in range(1, 60))
-_SIZE = QSize(1080, 520)
+_SIZE = QSize(1180, 520)
 
 
 class _WrittenBook(JobBook):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# Each is a function of picture_scenes, picture_dialogs, picture_jobs or picture_monitor.
+# Each is a function of a file picture_*.py.
 NAMES = (
     "builder",
     "builder-empty",
@@ -41,6 +41,10 @@ NAMES = (
     "monitor-output",
     "monitor-menu",
     "jobs-dock",
+    "queue",
+    "queue-cleanup",
+    "queue-doctor",
+    "queue-other",
     "jobs-ready",
     "jobs-ready-many",
     "jobs-news",

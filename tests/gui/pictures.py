@@ -147,9 +147,15 @@ def save_small(image: QImage, path: Path) -> None:
 
 def make(studio: Studio, folder: Path, names: list[str]) -> dict[str, list[str]]:
     """Make the pictures; return what is wrong with each."""
-    from . import picture_dialogs, picture_jobs, picture_monitor, picture_scenes
+    from . import (
+        picture_dialogs,
+        picture_jobs,
+        picture_monitor,
+        picture_queues,
+        picture_scenes,
+    )
 
-    places = (picture_scenes, picture_dialogs, picture_jobs, picture_monitor)
+    places = (picture_scenes, picture_dialogs, picture_jobs, picture_monitor, picture_queues)
     found: dict[str, list[str]] = {}
     scale = round(float(os.environ.get("QT_SCALE_FACTOR", "1")))
     for name in names:

@@ -45,6 +45,14 @@ class Screen:
         """Click somewhere with the left button."""
         self._do("mousemove", x, y, "click", 1)
 
+    def right_click(self, x: int, y: int) -> None:
+        """Click somewhere with the right button."""
+        self._do("mousemove", x, y, "click", 3)
+
+    def double_click(self, x: int, y: int) -> None:
+        """Click somewhere twice."""
+        self._do("mousemove", x, y, "click", "--repeat", 2, "--delay", 40, 1)
+
     def glide(self, start: tuple[int, int], end: tuple[int, int]) -> None:
         """Move the mouse along a line, in strokes as a hand makes them."""
         across, down = end[0] - start[0], end[1] - start[1]

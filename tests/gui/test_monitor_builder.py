@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +23,7 @@ from vistrails_tej.modules.job_book import JobEntry, JobStore
 from vistrails_tej.modules.sessions import SessionOptions, start_sessions, stop_sessions
 
 from ..integration.sshd import Sshd
+from .dialogs import Answers
 from .windows import running_builder, wait_until_open
 
 TIMEOUT = 60_000
@@ -168,6 +172,59 @@ def test_a_job_that_failed_is_run_again_as_a_new_attempt(lab: Lab, qtbot: QtBot)
     (entry,) = lab.wait_for(view, "finished")
     assert entry.status is not None
     assert entry.status.attempt == attempt
+
+
+def test_a_job_that_a_reboot_took_is_told_as_lost_and_run_again(lab: Lab, qtbot: QtBot) -> None:
+    window = lab.built()
+    lab.run_until_waiting(window)
+    lab.stop(window)
+    (entry,) = lab.wait_for(view_of(window), "running")
+    assert entry.status is not None
+    # What a server finds in the records of its jobs after it was started again.
+    started = Path(entry.status.directory).parent / ".vt" / "attempt-1" / "started"
+    host, _boot, pid, *rest = started.read_text().split()
+    os.kill(int(pid), signal.SIGKILL)
+    started.write_text(" ".join([host, "another-boot-id", pid, *rest]) + "\n")
+    view = view_of(window)
+    (entry,) = lab.wait_for(view, "lost")
+    assert entry.exit_code is None
+    view.select_job(entry.key)
+    qtbot.waitUntil(view.commands["run_again"].isEnabled, timeout=TIMEOUT)
+    with qtbot.waitSignal(window.running.controller.waiting, timeout=TIMEOUT):
+        view.commands["run_again"].trigger()
+    lab.wait_for(view, "running")
+    with qtbot.waitSignal(window.running.controller.finished, timeout=TIMEOUT):
+        lab.go.touch()
+    (entry,) = lab.wait_for(view, "finished")
+    assert entry.status is not None
+    assert entry.status.attempt == 2
+
+
+def test_a_broken_record_is_shown_and_can_be_forgotten(lab: Lab, qtbot: QtBot) -> None:
+    """VisTrails 2.2 leaves a finished record with no parameters where a job was lost."""
+    path = Path(shutil.copy(LEGACY / "B_done.vt", lab.folder))
+    jobs = VistrailJobs(path)
+    records = json.loads(jobs.monitor.serialize())
+    for record in (
+        records["jobs"].values() if isinstance(records["jobs"], dict) else records["jobs"]
+    ):
+        record["parameters"] = {}
+    jobs.monitor.unserialize(json.dumps(records))
+    jobs.save()
+    window = lab.window()
+    lab.builder.open(Wanted(path), window)
+    wait_until_open(qtbot, window)
+    view = view_of(window)
+    (entry,) = lab.wait_for(view, "broken record")
+    assert "Forget it" in entry.problem
+    view.select_job(entry.key)
+    for name in ("check", "kill", "delete", "output", "run_again"):
+        assert not view.commands[name].isEnabled(), name
+    answers = Answers(window)
+    answers.click("forget_dialog", "forget_dialog_do")
+    view.commands["forget"].trigger()
+    lab.wait_for(view)
+    assert VistrailJobs(path).monitor.jobs() == []
 
 
 def test_open_pipeline_shows_the_version_of_the_job(lab: Lab, qtbot: QtBot) -> None:

@@ -43,7 +43,7 @@ def home(sshd: Sshd, tmp_path: Path) -> Path:
 @pytest.fixture
 def user(screen: Screen, home: Path, tmp_path: Path) -> Iterator[User]:
     """Somebody in front of a builder."""
-    with working(screen, home, tmp_path) as user:
+    with working(screen, home, tmp_path, "open") as user:
         yield user
 
 

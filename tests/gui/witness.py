@@ -16,12 +16,14 @@ from typing import Any
 
 from PyQt5.QtCore import QObject, QPoint, QRect, Qt, pyqtSignal, pyqtSlot
 from PyQt5.QtGui import QGuiApplication
-from PyQt5.QtWidgets import QApplication, QTreeView, QWidget
+from PyQt5.QtWidgets import QApplication, QMenu, QTreeView, QWidget
 
 from tests.waiting import wait_until
 from vistrails_tej.cli.main import main
 from vistrails_tej.dataflow import Direction
 from vistrails_tej.gui.builder.window import BuilderWindow
+from vistrails_tej.gui.monitor.monitor_view import MonitorView
+from vistrails_tej.gui.monitor.row_texts import file_title
 
 Place = list[int]
 
@@ -50,6 +52,8 @@ class Witness(QObject):
             "pipeline": pipeline,
             "pointer": shape_of_pointer,
             "focus": name_of_focus,
+            "jobs": jobs,
+            "menu": place_in_menu,
         }
         try:
             self._answer(questions[name](*arguments))
@@ -145,6 +149,25 @@ def shape_of_pointer() -> str:
         return ""
     drops = (Qt.CursorShape.DragCopyCursor, Qt.CursorShape.DragMoveCursor)
     return "drop" if cursor.shape() in drops else "drag"
+
+
+def jobs() -> list[list[str]] | None:
+    """What the monitor that is to be seen says: for each job its vistrail, name and state."""
+    views = [one for one in QApplication.allWidgets() if isinstance(one, MonitorView)]
+    shown = [one for one in views if not one.visibleRegion().isEmpty()]
+    if not shown:
+        return None
+    entries = shown[0].model.entries
+    return [[file_title(one.key.file), one.name, one.state.value] for one in entries]
+
+
+def place_in_menu(name: str, action: str) -> Place | None:
+    """The middle of an entry of a menu that is open and can be used."""
+    menu = find(name)
+    if not isinstance(menu, QMenu):
+        return None
+    (found,) = [one for one in menu.actions() if one.objectName() == action]
+    return middle(menu, menu.actionGeometry(found)) if found.isEnabled() else None
 
 
 def name_of_focus() -> str:

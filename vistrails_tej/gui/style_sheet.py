@@ -81,7 +81,7 @@ QToolBar { background: $window; border: none; border-bottom: 1px solid $border; 
     spacing: 2px; }
 QToolBar::separator { background: $border; width: 1px; margin: 5px 5px; }
 QToolBar QToolButton { padding: 3px 6px; }
-QToolBar#job_tool_bar { border: none; }
+QToolBar#job_tool_bar, QToolBar#queue_tool_bar { border: none; }
 QMenuBar { background: $window; color: $text; padding: 1px 4px; }
 QMenuBar::item { background: transparent; padding: 4px 8px; border-radius: 4px; }
 QMenuBar::item:selected { background: $hover; }

@@ -11,7 +11,7 @@ from .book_bridge import BookBridge
 from .checks import Checks
 from .monitor_view import MonitorView
 
-_SIZE = QSize(1080, 560)
+_SIZE = QSize(1180, 600)
 _SMALLEST = QSize(480, 260)
 
 

@@ -132,6 +132,7 @@ class CleanupDialog(QDialog):
         shown.setAccessibleName("What would happen to each job")
         shown.setHeaderLabels(["Job", "State", "Known here as", "What happens"])
         shown.setRootIsDecorated(False)
+        shown.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         shown.setUniformRowHeights(True)
         shown.setSelectionMode(QTreeWidget.SelectionMode.NoSelection)
         icons = state_icons(self._theme)

@@ -154,7 +154,7 @@ class DoctorPage(QWidget):
         name = QLabel(f"{check.name[:1].upper()}{check.name[1:]}")
         name.setFont(bold(name.font()))
         found = check.found if check.state is not CheckState.NOT_REACHED else "not reached"
-        text = QLabel(f"{found}\n{check.fix}" if check.fix else found)
+        text = QLabel(f"{found}\n→ {check.fix}" if check.fix else found)
         text.setObjectName(f"doctor_{check.name.replace(' ', '_')}")
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setWordWrap(True)

@@ -59,6 +59,9 @@ class OtherQueueDialog(QDialog):
 
     def accept(self) -> None:
         """Take what was typed, if it names a queue."""
+        if not self._server.text().strip():
+            self._tell("Type the name of a server, such as ada@cluster.example.org.")
+            return
         try:
             destination, password = make_destination(self._server.text().strip())
         except TejError as error:

@@ -112,6 +112,6 @@ class QueueFactsView(QWidget):
         text.setWordWrap(True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._layout.addWidget(heading, row, 0, Qt.AlignmentFlag.AlignTop)
+        self._layout.addWidget(heading, row, 0)
         self._layout.addWidget(text, row, 1)
         return text

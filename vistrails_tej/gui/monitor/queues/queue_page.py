@@ -30,12 +30,12 @@ from .queue_jobs_model import QueueColumn, QueueJob, QueueJobKind, QueueJobsMode
 
 _ICON = 16
 _WIDTHS = {
-    QueueColumn.JOB: 250,
+    QueueColumn.JOB: 260,
     QueueColumn.STATE: 110,
-    QueueColumn.RECORDED: 210,
-    QueueColumn.OWNER: 140,
-    QueueColumn.SUBMITTED: 120,
-    QueueColumn.ENDED: 120,
+    QueueColumn.RECORDED: 190,
+    QueueColumn.OWNER: 120,
+    QueueColumn.SUBMITTED: 135,
+    QueueColumn.ENDED: 135,
 }
 
 
@@ -234,6 +234,8 @@ class QueuePage(QWidget):
         table.setAccessibleName("Jobs of the queue")
         table.setModel(self.model)
         table.setRootIsDecorated(False)
+        # Ids of our modules begin alike.
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         table.setUniformRowHeights(True)
         table.setAllColumnsShowFocus(True)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
