@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from PyQt5.QtCore import QPoint, QSize
-from PyQt5.QtWidgets import QMenu, QWidget
+from PyQt5.QtWidgets import QMenu, QTreeWidget, QWidget
 
-from vistrails_tej.engine import ExitReason, JobState
+from vistrails_tej.engine import ExitReason, JobFile, JobState
 from vistrails_tej.gui.monitor.book_bridge import BookBridge
 from vistrails_tej.gui.monitor.checks import Checks
+from vistrails_tej.gui.monitor.job_files_dialog import JobFilesDialog
 from vistrails_tej.gui.monitor.monitor_view import MonitorView
 from vistrails_tej.gui.monitor.monitor_window import MonitorWindow
 from vistrails_tej.gui.settings import Settings
@@ -28,6 +29,21 @@ _SIZE = QSize(1180, 520)
 
 class _WrittenBook(JobBook):
     """All of its jobs have written the same."""
+
+    def job_files(self, key: JobKey, limit: int = 1000) -> Future[list[JobFile]]:
+        """See JobBook."""
+        now = int(time.time())
+        sizes = {
+            "_stderr": 0,
+            "_stdout": 2_310,
+            "primes/large.csv": 48_300_000,
+            "primes/small.csv": 12_400,
+            "report.pdf": 310_000,
+            "start.sh": 412,
+        }
+        future: Future[list[JobFile]] = Future()
+        future.set_result([JobFile(one, size, now - 900) for one, size in sizes.items()])
+        return future
 
     def tail(self, key: JobKey, name: str = "_stdout", size: int = 64 * 1024) -> Future[str]:
         """See JobBook."""
@@ -53,6 +69,20 @@ def monitor_output(studio: Studio) -> QWidget:
     window.view.show_output(_jobs()[0])
     studio.settle()
     return window
+
+
+def job_files(studio: Studio) -> QWidget:
+    window = _window(studio)
+    dialog = JobFilesDialog(window.view._bridge, _jobs()[1], window)
+    studio.show(dialog)
+    shown = dialog.findChild(QTreeWidget, "job_files")
+    assert shown is not None
+    for row in (2, 4):
+        item = shown.topLevelItem(row)
+        assert item is not None
+        item.setSelected(True)
+    studio.settle()
+    return dialog
 
 
 def monitor_menu(studio: Studio) -> tuple[QWidget, ...]:

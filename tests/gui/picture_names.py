@@ -41,6 +41,7 @@ NAMES = (
     "monitor-output",
     "monitor-menu",
     "jobs-dock",
+    "job-files",
     "queue",
     "queue-cleanup",
     "queue-doctor",

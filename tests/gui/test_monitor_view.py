@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QApplication, QDialog, QInputDialog, QMenu, QToolButton
+from PyQt5.QtWidgets import QApplication, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from vistrails_tej.dataflow import VistrailJobs
@@ -190,34 +190,6 @@ def test_an_interval_is_typed_and_remembered_and_nonsense_is_refused(
     assert Settings().job_interval is None
 
 
-def test_a_result_is_downloaded_while_its_job_runs(
-    desk: JobDesk, qtbot: QtBot, tmp_path: Path
-) -> None:
-    desk.submit("first")
-    desk.wait_for(first="running")
-    desk.select("first")
-    answers = Answers(desk.view)
-    answers.do("download_dialog", lambda shown: _type_name(shown, "start.sh"))
-    answers.choose_file("download_to_dialog", tmp_path / "copy.sh")
-    desk.trigger("download")
-    assert answers.is_done
-    qtbot.waitUntil(lambda: "Downloaded" in desk.view.summary_text(), timeout=TIMEOUT)
-    assert "echo begun" in (tmp_path / "copy.sh").read_text()
-
-
-def test_a_result_that_is_not_there_is_told(desk: JobDesk, qtbot: QtBot, tmp_path: Path) -> None:
-    desk.submit("first")
-    desk.wait_for(first="running")
-    desk.select("first")
-    answers = Answers(desk.view)
-    answers.do("download_dialog", lambda shown: _type_name(shown, "answer.txt"))
-    answers.choose_file("download_to_dialog", tmp_path / "answer.txt")
-    desk.trigger("download")
-    qtbot.waitUntil(lambda: "answer.txt" in desk.view.summary_text(), timeout=TIMEOUT)
-    qtbot.waitUntil(lambda: "Downloading" not in desk.view.summary_text(), timeout=TIMEOUT)
-    assert not (tmp_path / "answer.txt").exists()
-
-
 def test_every_button_is_reached_by_the_keyboard(desk: JobDesk, qtbot: QtBot) -> None:
     desk.submit("first")
     desk.wait_for(first="running")
@@ -284,12 +256,6 @@ def test_the_menu_offers_what_can_be_done(desk: JobDesk, qtbot: QtBot) -> None:
     menu = tree.findChild(QMenu, "job_menu")
     assert menu is not None
     usable = {one.objectName() for one in menu.actions() if one.isEnabled() and one.text()}
-    assert {"job_check", "job_resume", "job_kill", "job_output", "job_download"} <= usable
+    assert {"job_check", "job_resume", "job_kill", "job_output", "job_files", "job_queue"} <= usable
     assert not {"job_run_again", "job_delete"} & usable
     menu.close()
-
-
-def _type_name(shown: QDialog, name: str) -> None:
-    assert isinstance(shown, QInputDialog)
-    shown.setTextValue(name)
-    shown.accept()

@@ -22,7 +22,14 @@ from vistrails_tej.engine import (
     JobStillRunning,
 )
 from vistrails_tej.engine.destination import Destination
-from vistrails_tej.modules.job_book import JobBook, JobBookState, JobEntry, JobKey, JobStore
+from vistrails_tej.modules.job_book import (
+    DownloadProgress,
+    JobBook,
+    JobBookState,
+    JobEntry,
+    JobKey,
+    JobStore,
+)
 from vistrails_tej.modules.queue_reference import QueueReference, RemoteJob
 from vistrails_tej.modules.remote_job_handle import RemoteJobHandle
 from vistrails_tej.modules.sessions import (
@@ -136,7 +143,39 @@ def test_output_is_read_while_a_job_runs_and_a_result_is_fetched(desk: Desk) -> 
     desk.go.touch()
     wait_for_states(book, first="finished")
     assert book.tail(key, "_stderr").result(TIMEOUT) == "oh\n"
-    assert book.download(key, "answer", desk.folder).result(TIMEOUT).read_text() == "42\n"
+    files = {one.name: one.size for one in book.job_files(key).result(TIMEOUT)}
+    assert files == {"_stdout": 6, "_stderr": 3, "answer": 3, "start.sh": files["start.sh"]}
+    told: list[DownloadProgress] = []
+    wanted = [(name, desk.folder / "got" / name) for name in ("answer", "_stderr")]
+    copied = book.download_files(key, wanted, told.append, threading.Event()).result(TIMEOUT)
+    assert [one.read_text() for one in copied] == ["42\n", "oh\n"]
+    assert [(one.name, one.number, one.count) for one in told if not one.size] == [
+        ("answer", 1, 2),
+        ("_stderr", 2, 2),
+    ]
+
+
+def test_a_download_that_is_stopped_leaves_no_half_of_a_file(desk: Desk) -> None:
+    queue = desk.queue()
+    desk.submit(queue, "first", "head -c 30000000 /dev/zero >large; echo done >small")
+    book = desk.book()
+    path = desk.file("one.vt", first=queue)
+    book.open_file(path).result(TIMEOUT)
+    wait_for_states(book, first="finished")
+    stop = threading.Event()
+
+    def tell(progress: DownloadProgress) -> None:
+        if progress.name == "large" and progress.done:
+            stop.set()
+
+    folder = desk.folder / "got"
+    wanted = [(name, folder / name) for name in ("small", "large", "start.sh")]
+    copied = book.download_files(JobKey(path, "first"), wanted, tell, stop).result(TIMEOUT)
+    assert copied == [folder / "small"]
+    assert list(folder.iterdir()) == copied
+    # The connection is as good as before.
+    assert book.tail(JobKey(path, "first"), "small").result(TIMEOUT) == "done\n"
+    assert [one.connects for one in desk.sessions.traffic().values()] == [1]
 
 
 def test_a_job_is_killed_deleted_and_forgotten(desk: Desk) -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from tests.runtimes.client import OWNER, Client, link_programs, names
 from tests.waiting import wait_until
 from vistrails_tej.engine.job import ExitReason, JobState
-from vistrails_tej.engine.protocol import Code
+from vistrails_tej.engine.protocol import Code, parse_files
 
 GROUP_OF_THREE = "sleep 1000 & (sleep 1000; true) & echo $! >pid; wait"
 
@@ -274,6 +275,25 @@ def test_a_directory_comes_back_as_a_stream(client: Client) -> None:
     assert client.run("job_tail", "job-1", "_stdout", "3").stdout == b"il\n"
     assert client.run("job_tail", "job-1", "absent", "3").exit_code == Code.NO_SUCH_FILE
     assert client.run("job_tail", "job-2", "_stdout", "3").exit_code == Code.NO_SUCH_JOB
+
+
+def test_the_files_of_a_job_are_listed(client: Client) -> None:
+    client.submit(
+        "job-1",
+        "#!/bin/sh\nmkdir -p out/.deep 'a dir'\n"
+        "printf 12345 >out/.deep/five; echo x >'a dir/ -n b'\n"
+        "ln -s out/.deep/five link; ln -s . circle; ln -s nowhere dangling\n"
+        "touch 'two\nlines'\n",
+    )
+    client.wait_for_end("job-1")
+    files = {one.name: one for one in parse_files(client.run("job_files", "job-1", "99"))}
+    assert set(files) == {
+        *("_stdout", "_stderr", "start.sh", "out/.deep/five", "a dir/ -n b", "link")
+    }
+    assert (files["out/.deep/five"].size, files["link"].size) == (5, 5)
+    assert abs((files["link"].changed or 0) - time.time()) < 600
+    assert len(parse_files(client.run("job_files", "job-1", "2"))) == 2
+    assert client.run("job_files", "job-2", "9").exit_code == Code.NO_SUCH_JOB
 
 
 def test_records_follow_a_job_whose_directory_is_renamed(client: Client) -> None:

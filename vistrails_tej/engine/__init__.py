@@ -51,7 +51,7 @@ from .job_sighting import JobSighting, WatchedJob
 from .job_watcher import JobWatcher
 from .log_follower import LogFollower
 from .login import AskAnswers, AskSecret, Login, PasswordStore
-from .protocol import QueueFacts, QueueUsage
+from .protocol import JobFile, QueueFacts, QueueUsage
 from .remote_queue import RemoteQueue
 from .ssh_connection import SshConnection
 from .transfer import Progress
@@ -83,6 +83,7 @@ __all__ = [
     "JobDeleted",
     "JobError",
     "JobExists",
+    "JobFile",
     "JobId",
     "JobNotFound",
     "JobSighting",

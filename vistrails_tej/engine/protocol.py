@@ -39,10 +39,12 @@ from .runtime import RUNTIMES
 __all__ = [
     "Answer",
     "Code",
+    "JobFile",
     "QueueFacts",
     "QueueUsage",
     "Request",
     "find_error",
+    "parse_files",
     "parse_queue",
     "parse_status",
     "parse_statuses",
@@ -124,6 +126,31 @@ class QueueUsage:
 
     used: int
     free: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobFile:
+    """A file of a job: its name in the job's directory, its size in bytes, when it was changed.
+
+    The time is in epoch seconds of the server's clock; None for what the server does not tell.
+    """
+
+    name: str
+    size: int | None
+    changed: int | None
+
+
+def parse_files(answer: Answer) -> list[JobFile]:
+    """Read the answer of job_files."""
+    files = []
+    for key, value in _lines(answer):
+        if key == "file":
+            size, _, rest = value.partition(" ")
+            changed, _, name = rest.partition(" ")
+            files.append(JobFile(name, _number(size), _number(changed)))
+        elif key == "end" and _number(value) == len(files):
+            return files
+    raise _garbled("job_files", answer)
 
 
 def parse_usage(answer: Answer) -> QueueUsage:

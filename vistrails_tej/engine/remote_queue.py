@@ -24,9 +24,11 @@ from .job_submission import JobSubmission
 from .login import Login
 from .payload import Start, check_relative, read_payload
 from .protocol import (
+    JobFile,
     QueueFacts,
     QueueUsage,
     Request,
+    parse_files,
     parse_queue,
     parse_status,
     parse_statuses,
@@ -203,6 +205,17 @@ class RemoteQueue:
         with self._session.stream(request, [self.queue, wanted, name]) as reader:
             unpack_stream(reader, into)
         return into
+
+    def files(self, job_id: str, *, limit: int = 1000) -> list[JobFile]:
+        """Return the files in the job's directory and below, sorted by name, at most ``limit``.
+
+        One round trip, also while it runs. Links to directories are not followed, names of
+        several lines left out. Raises JobNotFound.
+        """
+        wanted = parse_job_id(job_id)
+        request = self._request("job_files", wanted)
+        answer = self._session.ask(request, [self.queue, wanted, str(limit)])
+        return sorted(parse_files(answer), key=lambda one: one.name)
 
     def read_tail(self, job_id: str, name: str = STDERR, *, size: int = 64 * 1024) -> bytes:
         """Return the last ``size`` bytes of a file of the job, also while it runs.

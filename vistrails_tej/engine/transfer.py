@@ -20,7 +20,10 @@ from .tar_unpack import unpack_stream
 __all__ = ["Progress", "download_file", "pack_directory", "unpack_stream"]
 
 Progress = Callable[[int, int], None]
-"""Is called while bytes are moved: how many have been, and how many there are in all, about."""
+"""Is called while bytes are moved: how many have been, and how many there are in all, about.
+
+What it raises ends the copy, and is raised by whoever began that.
+"""
 
 # Much at once: paramiko moves all that it holds at each read.
 _PIECE = 4 * 1024 * 1024
@@ -93,7 +96,16 @@ def _receive(
 
 def _hear(progress: Progress) -> Callable[[bytes, int, int], None]:
     """Return what SCP calls, which gives a name, the size and how much of it has come."""
-    return lambda _name, size, done: progress(done, size)
+    has_begun = False
+
+    def hear(_name: bytes, size: int, done: int) -> None:
+        nonlocal has_begun
+        # The first call comes before SCP sees to it that the file is closed, whatever is raised.
+        if has_begun:
+            progress(done, size)
+        has_begun = True
+
+    return hear
 
 
 def _explain(shown: str, told: str) -> TejError:

@@ -14,7 +14,7 @@ from ...modules.job_book import JobBookState, JobEntry, JobKey
 from ..icons import icon
 from ..theme import Theme
 from .book_bridge import BookBridge
-from .downloading import ask_file
+from .job_files_dialog import JobFilesDialog
 from .questions import DELETE, FORGET, KILL, Deed, confirm
 
 
@@ -40,7 +40,9 @@ _LOOKS = {
     "queue": _Look(
         "Show &Queue…", "server", "Show the queue of the job: all that is on its server"
     ),
-    "download": _Look("&Download a Result…", "download", "Copy a file of the job to this machine"),
+    "files": _Look(
+        "&Files and Results…", "download", "List the files of the job, and copy some here"
+    ),
     "copy_id": _Look("Copy Job &Id", "copy", "Put the ids of the jobs on the clipboard", "Ctrl+C"),
     "kill": _Look("&Kill…", "stop", "End the jobs on their servers"),
     "forget": _Look("&Forget…", "forget", "Drop the records here; the jobs stay", "Del"),
@@ -48,7 +50,7 @@ _LOOKS = {
 }
 _MENU = (
     *("check", "resume", "run_again", "pipeline", _SEPARATOR),
-    *("output", "errors", "download", "copy_id", _SEPARATOR),
+    *("output", "errors", "files", "copy_id", _SEPARATOR),
     *("queue", "kill", "forget", "delete"),
 )
 
@@ -82,7 +84,7 @@ class JobCommands(QObject):
             "output": lambda: self._show_output("_stdout"),
             "errors": lambda: self._show_output("_stderr"),
             "queue": self._show_queue,
-            "download": self._download,
+            "files": self._show_files,
             "copy_id": self._copy_ids,
             "kill": self._kill,
             "forget": self._forget,
@@ -113,7 +115,7 @@ class JobCommands(QObject):
             "output": can_read,
             "errors": can_read,
             "queue": bool(self._where(_is_somewhere)),
-            "download": can_read,
+            "files": can_read,
             "copy_id": bool(self._selected),
             "kill": bool(self._where(_can_be_killed)),
             "forget": bool(self._selected),
@@ -178,18 +180,8 @@ class JobCommands(QObject):
     def _show_queue(self) -> None:
         self.queue_requested.emit(self._where(_is_somewhere)[0].queue)
 
-    def _download(self) -> None:
-        entry = self._selected[0]
-        wanted = ask_file(self._widget, entry)
-        if wanted is None:
-            return
-        name, target = wanted
-        self.told.emit(f"Downloading {name} of {entry.name}")
-        self._bridge.when_done(
-            self._bridge.book.download(entry.key, name, target),
-            lambda path: self.told.emit(f"Downloaded {path}"),
-            owner=self,
-        )
+    def _show_files(self) -> None:
+        JobFilesDialog(self._bridge, self._selected[0], self._widget).show()
 
     def _copy_ids(self) -> None:
         text = "\n".join(entry.job_id for entry in self._selected)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .book import JobBook
 from .deeds import Failures
 from .entry import JobBookState, JobEntry, JobKey, state_of
+from .job_downloads import DownloadProgress
 from .server_page import CleanupPreview, QueueFailures, QueueLook
 from .store import JobStore, open_jobs
 from .traffic import BookTraffic
@@ -13,6 +14,7 @@ from .unsaved_jobs import UnsavedJobs, copy_records
 __all__ = [
     "BookTraffic",
     "CleanupPreview",
+    "DownloadProgress",
     "Failures",
     "JobBook",
     "JobBookState",

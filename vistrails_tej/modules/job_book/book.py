@@ -6,18 +6,19 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
 from ...dataflow import DataflowError
-from ...engine import JobNotFound, JobStatus, Progress
+from ...engine import JobFile, JobNotFound, JobStatus
 from ..job_asking import Asking, Heard, asked_place
 from ..queue_reference import QueueReference, RemoteJob
 from ..sessions import QueueSessions, current_sessions
 from ..workers import in_thread
 from .deeds import Failures, forget_records, on_servers
 from .entry import JobEntry, JobKey
+from .job_downloads import DownloadProgress, download_files
 from .known_files import absolute
 from .ledger import Changes, Ledger
 from .opened_files import Followers, OpenedFiles
@@ -190,15 +191,31 @@ class JobBook(ServerPages):
 
         return in_thread("read output", work)
 
-    def download(
-        self, key: JobKey, name: str, into: Path, progress: Progress | None = None
-    ) -> Future[Path]:
-        """Copy a file of a job to ``into``, a directory or a new name. Raises TejError."""
+    def job_files(self, key: JobKey, limit: int = 1000) -> Future[list[JobFile]]:
+        """The files of a job, at most so many, also while it runs. Raises TejError."""
 
-        def work() -> Path:
+        def work() -> list[JobFile]:
             place = self._place(key)
-            queue = self._queue(place.queue)
-            return queue.download(place.job_id, name, into=into, progress=progress)
+            return self._queue(place.queue).files(place.job_id, limit=limit)
+
+        return in_thread("list files", work)
+
+    def download_files(
+        self,
+        key: JobKey,
+        files: Sequence[tuple[str, Path]],
+        tell: Callable[[DownloadProgress], None],
+        stop: threading.Event,
+    ) -> Future[list[Path]]:
+        """Copy files of a job, each given by its name and where it is to go, until ``stop``.
+
+        The future has those that came; it raises TejError or OSError. ``tell`` is called in a
+        thread.
+        """
+
+        def work() -> list[Path]:
+            place = self._place(key)
+            return download_files(self._queue(place.queue), place.job_id, files, tell, stop)
 
         return in_thread("download", work)
 
