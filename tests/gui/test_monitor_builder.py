@@ -18,11 +18,12 @@ from vistrails_tej.dataflow import VistrailEditor, VistrailJobs
 from vistrails_tej.gui.app import Builder
 from vistrails_tej.gui.builder.file_loading import Wanted
 from vistrails_tej.gui.builder.window import BuilderWindow
+from vistrails_tej.gui.host_key_alarm import HostKeyAlarm
 from vistrails_tej.gui.monitor.monitor_view import MonitorView
 from vistrails_tej.modules.job_book import JobEntry, JobStore
 from vistrails_tej.modules.sessions import SessionOptions, start_sessions, stop_sessions
 
-from ..integration.sshd import Sshd
+from ..integration.sshd import Sshd, make_key
 from .dialogs import Answers
 from .windows import running_builder, wait_until_open
 
@@ -225,6 +226,37 @@ def test_a_broken_record_is_shown_and_can_be_forgotten(lab: Lab, qtbot: QtBot) -
     view.commands["forget"].trigger()
     lab.wait_for(view)
     assert VistrailJobs(path).monitor.jobs() == []
+
+
+def test_a_key_that_changed_while_the_monitor_follows_a_job_is_a_hard_stop(
+    lab: Lab, qtbot: QtBot, sshd: Sshd
+) -> None:
+    window = lab.built()
+    lab.run_until_waiting(window)
+    lab.stop(window)
+    lab.wait_for(view_of(window), "running")
+    ssh = shutil.copytree(sshd.ssh_directory, lab.folder / "ssh")
+    key = make_key(lab.folder / "other").with_suffix(".pub").read_text().split(" test")[0]
+    (ssh / "known_hosts").write_text(f"[127.0.0.1]:{sshd.port} {key}\n")
+    # The connection has to be made anew.
+    start_sessions(SessionOptions(ssh_directory=ssh))
+    monitor = lab.builder.jobs.show_window()
+    monitor.view.check_all()
+
+    def alarms() -> list[HostKeyAlarm]:
+        return [one for one in window.findChildren(HostKeyAlarm) if one.isVisible()]
+
+    qtbot.waitUntil(lambda: len(alarms()) == 1, timeout=TIMEOUT)
+    (entry,) = monitor.view.model.entries
+    assert entry.state.value == "running"
+    assert "has changed" in alarms()[0].text()
+    # Nobody goes on asking; whoever wants to know is told again.
+    alarms()[0].close()
+    monitor.view.check_all()
+    qtbot.waitUntil(lambda: len(alarms()) == 1, timeout=TIMEOUT)
+    alarms()[0].close()
+    monitor.close()
+    start_sessions(SessionOptions(ssh_directory=sshd.ssh_directory))
 
 
 def test_open_pipeline_shows_the_version_of_the_job(lab: Lab, qtbot: QtBot) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -12,10 +12,11 @@ from typing import Protocol
 from PyQt5.QtCore import QObject, QTimer
 from PyQt5.QtWidgets import QWidget
 
-from ...modules.job_book import JobBook, JobKey, UnsavedJobs
+from ...modules.job_book import JobBook, JobEntry, JobKey, UnsavedJobs
 from ...modules.job_book.records import FollowedMonitor
 from ...modules.queue_reference import QueueReference
 from ...modules.workers import in_thread
+from ..host_key_alarm import show_alarms
 from ..monitor.book_bridge import BookBridge
 from ..monitor.checks import Checks
 from ..monitor.completion import Completion
@@ -67,6 +68,7 @@ class BuilderJobs(QObject):
         host = GoingOn(windows, self._requests.ask, self._front_monitor)
         self.completion = Completion(host, Tray(self), self.checks, self)
         self.bridge.changed.connect(self.completion.take)
+        self.bridge.changed.connect(self._show_alarms)
         self.checks.changed.connect(self._show_pauses)
         self._views: list[MonitorView] = []
         self._window: MonitorWindow | None = None
@@ -177,6 +179,13 @@ class BuilderJobs(QObject):
         view.run_again_requested.connect(self.run_again)
         view.pipeline_requested.connect(self.open_pipeline)
         view.queue_requested.connect(self.show_queues)
+
+    def _show_alarms(self, news: Mapping[JobKey, JobEntry | None]) -> None:
+        """A host key that cannot be trusted is a hard stop, whoever met it."""
+        errors = [one.error for one in news.values() if one is not None and one.error is not None]
+        window = self.completion.window()
+        if errors and window is not None:
+            show_alarms(errors, window, self._theme)
 
     def _show_pauses(self) -> None:
         for window in self._windows():

@@ -69,6 +69,10 @@ class Completion(QObject):
         """The question that is shown."""
         return self._dialog
 
+    def window(self) -> QWidget | None:
+        """The window that news and questions belong to just now."""
+        return self._host.dialog_parent()
+
     def take(self, news: Mapping[JobKey, JobEntry | None]) -> None:
         """Take in entries of the book that are new, or None for those that are gone."""
         self._show_asked(_left(self._asked, news))

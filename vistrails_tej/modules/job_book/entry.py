@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...dataflow import JobRecord, WorkflowRecord
-from ...engine import ExitReason, JobState, JobStatus
+from ...engine import ExitReason, JobState, JobStatus, TejError
 from ..queue_reference import QueueReference, RemoteJob
 
 __all__ = ["JobBookState", "JobEntry", "JobKey", "state_of"]
@@ -80,7 +80,8 @@ class JobEntry:
     ``workflow`` is the last one that has the job. ``place`` is None for a record that cannot be
     understood. ``status`` is what the server said last, None before it was asked; ``checked`` is
     when that was. ``is_gone`` says that the server knows the job no more. ``offline_since`` is set
-    while the server cannot be reached. ``problem`` is a sentence, or blank.
+    while the server cannot be reached. ``problem`` is a sentence, or blank; ``error`` is what it
+    says in words, where a server, or the way to it, is to blame.
     """
 
     key: JobKey
@@ -92,6 +93,7 @@ class JobEntry:
     is_gone: bool = False
     offline_since: float | None = None
     problem: str = ""
+    error: TejError | None = field(default=None, compare=False)
 
     @property
     def name(self) -> str:

@@ -203,7 +203,8 @@ class Ledger:
         for key in keys:
             line = self._lines.get(key.file, {}).get(key.signature)
             entry = None if line is None else self._make(key, line)
-            if entry == self._entries.get(key):
+            before = self._entries.get(key)
+            if entry == before and not _is_refused_again(entry, before):
                 continue
             changed.add(key)
             if entry is None:
@@ -231,7 +232,15 @@ class Ledger:
             is_gone=_is_gone(sighting.error),
             offline_since=sighting.offline_since,
             problem="" if sighting.error is None else str(sighting.error),
+            error=sighting.error,
         )
+
+
+def _is_refused_again(entry: JobEntry | None, before: JobEntry | None) -> bool:
+    """Whether a server refused once more: whoever asked again has to be told again."""
+    if entry is None or before is None or entry.error is before.error:
+        return False
+    return entry.error is not None and not entry.error.retryable
 
 
 def _is_gone(error: TejError | None) -> bool:
