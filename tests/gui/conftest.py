@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from vistrails_tej.gui.garbage import GuiCollector
 from vistrails_tej.modules.workflow import load_registry
 
 from ..integration.conftest import _no_agent, sshd
+from ..integration.sshd import Sshd
+from .screen import Screen, running_screen
 
 __all__ = ["_no_agent", "sshd"]
 
@@ -83,3 +86,21 @@ def open_document(qapp: object, registry: Registry) -> Callable[[str], Document]
         return Document(read_vistrail(path), registry, path=path)
 
     return open_example
+
+
+@pytest.fixture
+def screen(tmp_path: Path) -> Iterator[Screen]:
+    with running_screen(tmp_path) as started:
+        yield started
+
+
+@pytest.fixture
+def home(sshd: Sshd, tmp_path: Path) -> Path:
+    """The home of somebody who calls the private server ``localhost``."""
+    home = tmp_path / "home"
+    ssh = shutil.copytree(sshd.ssh_directory, home / ".ssh")
+    ssh.chmod(0o700)
+    config = ssh / "config"
+    config.write_text(f"Host localhost\n    HostName 127.0.0.1\n    Port {sshd.port}\n")
+    config.chmod(0o600)
+    return home

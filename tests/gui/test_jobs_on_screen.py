@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,29 +12,10 @@ from tests.vistrails import wait_for_file
 from vistrails_tej.dataflow import Vistrail, edit_vistrail
 from vistrails_tej.modules.workflow import load_registry
 
-from ..integration.sshd import Sshd
 from .builder_user import User, working
-from .screen import Screen, running_screen
+from .screen import Screen
 
 TIMEOUT = 60
-
-
-@pytest.fixture
-def screen(tmp_path: Path) -> Iterator[Screen]:
-    with running_screen(tmp_path) as started:
-        yield started
-
-
-@pytest.fixture
-def home(sshd: Sshd, tmp_path: Path) -> Path:
-    """The home of somebody who calls the private server ``localhost``."""
-    home = tmp_path / "home"
-    ssh = shutil.copytree(sshd.ssh_directory, home / ".ssh")
-    ssh.chmod(0o700)
-    config = ssh / "config"
-    config.write_text(f"Host localhost\n    HostName 127.0.0.1\n    Port {sshd.port}\n")
-    config.chmod(0o600)
-    return home
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,32 +11,13 @@ import pytest
 from vistrails_tej.dataflow import read_vistrail
 
 from ..integration.command_line import CommandLine
-from ..integration.sshd import Sshd
 from .builder_user import User, working
 from .conftest import EXAMPLES
-from .screen import Screen, running_screen
+from .screen import Screen
 
 PRIMES = EXAMPLES / "tej-primes.vt"
 NUMBER = "600851475143"
 FACTOR = "6857"
-
-
-@pytest.fixture
-def screen(tmp_path: Path) -> Iterator[Screen]:
-    with running_screen(tmp_path) as started:
-        yield started
-
-
-@pytest.fixture
-def home(sshd: Sshd, tmp_path: Path) -> Path:
-    """The home of somebody who calls the private server ``localhost``."""
-    home = tmp_path / "home"
-    ssh = shutil.copytree(sshd.ssh_directory, home / ".ssh")
-    ssh.chmod(0o700)
-    config = ssh / "config"
-    config.write_text(f"Host localhost\n    HostName 127.0.0.1\n    Port {sshd.port}\n")
-    config.chmod(0o600)
-    return home
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from PyQt5.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QLineEdit,
     QMessageBox,
     QProgressBar,
     QPushButton,
@@ -28,6 +27,7 @@ from PyQt5.QtWidgets import (
 
 from ...engine import JobFile
 from ...modules.job_book import DownloadProgress, JobEntry
+from ..search_field import SearchField
 from ..settings import Settings
 from .book_bridge import BookBridge
 from .time_text import clock_text
@@ -53,11 +53,7 @@ class JobFilesDialog(QDialog):
         self._entry = entry
         self._stop = threading.Event()
         self._folder: Path | None = None
-        self._search = QLineEdit(self)
-        self._search.setObjectName("job_files_search")
-        self._search.setAccessibleName("Search files")
-        self._search.setPlaceholderText("Search files")
-        self._search.setClearButtonEnabled(True)
+        self._search = SearchField("job_files_search", "files", self)
         self._search.textChanged.connect(self._filter)
         self._list = self._make_list()
         self._note = QLabel(self)

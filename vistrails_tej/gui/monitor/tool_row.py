@@ -9,8 +9,6 @@ from PyQt5.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QSizePolicy,
     QToolBar,
     QToolButton,
     QWidget,
@@ -18,6 +16,7 @@ from PyQt5.QtWidgets import (
 
 from ..calm_combo import CalmCombo
 from ..icons import icon
+from ..search_field import SearchField
 from ..theme import Theme
 from .checks import Checks
 from .filters import JobFilter, JobKind
@@ -25,7 +24,6 @@ from .interval_combo import IntervalCombo
 from .job_commands import JobCommands
 
 _ICON = QSize(16, 16)
-_SEARCH = (110, 260)
 _SPACES = 36
 
 
@@ -94,15 +92,9 @@ class ToolRow(QWidget):
         action.setToolTip(tip)
         return action
 
-    def _make_search(self) -> QLineEdit:
-        search = QLineEdit(self)
-        search.setObjectName("job_search")
-        search.setAccessibleName("Search jobs")
-        search.setPlaceholderText("Search jobs")
-        search.setClearButtonEnabled(True)
-        search.setMinimumWidth(_SEARCH[0])
-        search.setMaximumWidth(_SEARCH[1])
-        search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    def _make_search(self) -> SearchField:
+        search = SearchField("job_search", "jobs", self)
+        search.limit_width()
         search.textChanged.connect(self._tell_filter)
         return search
 
@@ -147,7 +139,8 @@ class ToolRow(QWidget):
         styles = Qt.ToolButtonStyle
         if self._bar.toolButtonStyle() == styles.ToolButtonTextBesideIcon:
             others = (self._runs_on, self._kind)
-            room = sum(one.sizeHint().width() for one in (self._bar, *others)) + _SEARCH[0]
+            room = sum(one.sizeHint().width() for one in (self._bar, *others))
+            room += self.search.minimumWidth()
             self._needed = room + _SPACES
         is_narrow = event.size().width() < self._needed
         wanted = styles.ToolButtonIconOnly if is_narrow else styles.ToolButtonTextBesideIcon

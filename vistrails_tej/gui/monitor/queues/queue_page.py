@@ -7,7 +7,6 @@ from PyQt5.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMenu,
     QPushButton,
     QToolBar,
@@ -20,6 +19,7 @@ from PyQt5.QtWidgets import (
 from ....modules.job_book import CleanupPreview, QueueLook
 from ....modules.queue_reference import QueueReference
 from ...calm_combo import CalmCombo
+from ...search_field import SearchField
 from ...theme import Theme
 from ..book_bridge import BookBridge
 from .cleanup_dialog import CleanupChoice, CleanupDialog
@@ -259,14 +259,9 @@ class QueuePage(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return bar
 
-    def _make_search(self) -> QLineEdit:
-        search = QLineEdit(self)
-        search.setObjectName("queue_search")
-        search.setAccessibleName("Search jobs of the queue")
-        search.setPlaceholderText("Search jobs")
-        search.setClearButtonEnabled(True)
-        search.setMinimumWidth(110)
-        search.setMaximumWidth(240)
+    def _make_search(self) -> SearchField:
+        search = SearchField("queue_search", "jobs of the queue", self)
+        search.limit_width()
         search.textChanged.connect(self._filter)
         return search
 
