@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import resource
 import shutil
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.disks import full_disk
 from vistrails_tej.dataflow import VistrailJobs, WorkflowRecord
 from vistrails_tej.dataflow.execution_log import Outcome, WorkflowExecution
 from vistrails_tej.dataflow.storage.log_saver import read_log
@@ -35,17 +34,6 @@ def record(
 
 def recorded(file: Path) -> dict[str, bool]:
     return {job.id: job.finished for job in VistrailJobs(file).monitor.jobs()}
-
-
-@contextlib.contextmanager
-def full_disk() -> Iterator[None]:
-    """Let every write to a file fail, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_job_is_in_the_file_as_soon_as_it_is_recorded(file: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from tests.disks import full_disk
 from tests.job_files import job_record, record_jobs, recording
 from tests.waiting import wait_until
 from vistrails_tej.dataflow import SaveFailed, Vistrail, VistrailJobs, save_vistrail
@@ -238,6 +239,21 @@ def test_what_cannot_be_read_was_not_seen(store: JobStore, facts: str) -> None:
     name = f"{QUEUE.destination} {QUEUE.queue} a"
     (store.folder / "last_seen.json").write_text(f'{{"{name}": {facts}}}')
     assert store.last_seen.find(RemoteJob(QUEUE, JobId("a"))) is None
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_behind(
+    store: JobStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.known_files.add(tmp_path / "one.vt")
+    store.last_seen.keep({})
+    before = {path: path.read_bytes() for path in store.folder.iterdir()}
+    assert len(before) == 2
+    job = RemoteJob(QUEUE, JobId("gone"))
+    with full_disk():
+        store.known_files.add(tmp_path / "two.vt")
+        store.last_seen.keep({job: Seen(JobSighting(None, JobNotFound(job.job_id)), 5.0)})
+    assert {path: path.read_bytes() for path in store.folder.iterdir()} == before
+    assert len([one for one in caplog.messages if "not remembered" in one]) == 2
 
 
 # -- a book without a server -----------------------------------------------------------------

@@ -6,7 +6,7 @@ import contextlib
 import os
 import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO
 
@@ -24,15 +24,33 @@ def replace_file(
     Raise FileChanged if that is so no longer, else OSError or what ``write`` raises; the old
     file is then as it was.
     """
+
+    def write_like(file: IO[bytes]) -> None:
+        write(file)
+        file.flush()
+        _take_over(file, seen)
+
+    _put(path, write_like, lambda: not path.exists() if is_new else _is_same(path, seen))
+
+
+def write_file(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write a file that only this user reads, over the one that may be there.
+
+    Raise OSError, or what ``chunks`` raises; the old file is then as it was.
+    """
+    _put(path, lambda file: file.writelines(chunks), lambda: True)
+
+
+def _put(path: Path, write: Callable[[IO[bytes]], None], is_due: Callable[[], bool]) -> None:
+    """Write a file beside ``path``, and rename it there if it ``is_due`` still."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}-", suffix=".new")
     temporary = Path(name)
     try:
         with open(handle, "w+b") as file:  # noqa: PTH123 - a descriptor
             write(file)
             file.flush()
-            _take_over(file, seen)
             os.fsync(file.fileno())
-        if path.exists() if is_new else not _is_same(path, seen):
+        if not is_due():
             raise FileChanged
         temporary.replace(path)
     except BaseException:

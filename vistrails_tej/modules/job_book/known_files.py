@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from ...dataflow.storage.atomic_file import write_file
 from ...dataflow.storage.file_lock import locked
 
 __all__ = ["KnownFiles", "absolute"]
@@ -55,9 +56,7 @@ class KnownFiles:
             with locked(self._store):
                 present = [one for one in self._read() if not self._was_removed(one)]
                 paths = [str(one) for one in change(present)][-_MOST:]
-                new = self._store.with_suffix(f".{os.getpid()}.new")
-                new.write_text(json.dumps(paths, indent=1), encoding="utf-8")
-                new.replace(self._store)
+                write_file(self._store, [json.dumps(paths, indent=1).encode()])
         except OSError as error:
             logger.warning("The files with jobs are not remembered: %s", error)
 

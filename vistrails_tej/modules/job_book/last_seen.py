@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from ...dataflow.storage.atomic_file import write_file
 from ...dataflow.storage.file_lock import locked
 from ...engine import ExitReason, JobNotFound, JobSighting, JobState, JobStatus
 from ..queue_reference import RemoteJob
@@ -51,9 +51,7 @@ class LastSeen:
                 known = {name: one for name, one in self._read().items() if name not in facts}
                 known.update(facts)
                 kept = dict(list(known.items())[-_MOST:])
-                new = self._store.with_suffix(f".{os.getpid()}.new")
-                new.write_text(json.dumps(kept), encoding="utf-8")
-                new.replace(self._store)
+                write_file(self._store, [json.dumps(kept).encode()])
                 self._known = kept
         except OSError as error:
             logger.warning("The states of jobs are not remembered: %s", error)
