@@ -71,6 +71,12 @@ class JobRecords:
     unreadable: dict[str, dict[str, Any]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to remember."""
+        has_workflows = any(one.jobs for one in self.workflows.values())
+        return not (self.jobs or self.unreadable or has_workflows)
+
 
 def format_records(records: JobRecords) -> str:
     """The records as JSON, in ASCII; workflows without a job are left out."""

@@ -56,6 +56,7 @@ class JobMonitor:
         self._current: WorkflowRecord | None = None
         self._nested = 0
         self._view: MonitorView | None = None
+        self._own: set[str] = set()
         if text:
             self.unserialize(text)
 
@@ -123,6 +124,7 @@ class JobMonitor:
             if before is not None:
                 job = replace(job, start=before.start or job.start, name=name or before.name)
             self._records.jobs[job_id] = job
+            self._own.add(job_id)
             joined = self._join(job_id)
             changed = joined or job != before
         if changed:
@@ -183,6 +185,11 @@ class JobMonitor:
         """Every record that can be read, in the order they were made."""
         with self._lock:
             return list(self._records.jobs.values())
+
+    def own_jobs(self) -> frozenset[str]:
+        """The ids of jobs that a run started or went on with here; the others were only read."""
+        with self._lock:
+            return frozenset(self._own)
 
     def workflows(self) -> list[WorkflowRecord]:
         """The workflows that have jobs."""

@@ -7,21 +7,24 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from .errors import VistrailError
 from .execution_log import WorkflowExecution
 from .job_format import JobRecords, format_records, parse_records
 from .job_records import JobMonitor
+from .jobs_on_disk import JOBS_ANNOTATION, JobsOnDisk, SpareRecords
 from .loop_jobs import related_jobs
-from .storage.annotation_saver import read_annotation, save_annotation
+from .record_merge import merged
+from .storage.annotation_saver import save_annotation
+from .storage.atomic_file import file_mark
 from .storage.file_lock import locked
 from .storage.log_format import format_execution
 from .storage.log_saver import LARGEST_LOG
 
 logger = logging.getLogger(__name__)
 
-JOBS_ANNOTATION = "__jobs__"
 # Saving a large file takes long: it may take this share of the time at most, while jobs come in.
 _SHARE = 0.1
 
@@ -29,15 +32,22 @@ _SHARE = 0.1
 class VistrailJobs:
     """Keeps the records of a monitor and the ``__jobs__`` annotation of a file the same.
 
-    Several processes may run the same file: what others recorded since is kept. Nothing else in
-    the file changes. Raise VistrailError when the file cannot be read.
+    Several processes may run the same file: what others recorded since is kept. So is what runs
+    recorded here, when somebody puts an older file in its place. What the file does not take goes
+    to ``spare``, where the next run finds it. Nothing else in the file changes. Raise
+    VistrailError when the file cannot be read.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, spare: SpareRecords | None = None) -> None:
         self._path = path
-        text = read_annotation(path, JOBS_ANNOTATION)
-        self.monitor = JobMonitor(text)
+        self._disk = JobsOnDisk(path, spare)
+        # Before it is read: what changes meanwhile is noticed.
+        self._mark = file_mark(path)
+        self.monitor = JobMonitor(format_records(self._disk.read()))
+        self.problem: VistrailError | None = None
+        """Why the file did not take the records; None when it did."""
         self._saved = self._mine()
+        self._is_behind = not self._disk.kept().is_empty
         self._took = 0.0
         self._last = 0.0
         self._warned = False
@@ -85,31 +95,24 @@ class VistrailJobs:
     def _save(self) -> None:
         mine = self._mine()
         is_same = format_records(mine) == format_records(self._saved)
-        if is_same and not self._log:
+        # A file that somebody else wrote may be one from before the jobs.
+        is_there = is_same and not self._is_behind and file_mark(self._path) == self._mark
+        if is_there and not self._log:
             return
         begun = time.monotonic()
-        try:
-            self._write(None if is_same else mine)
-        except VistrailError as error:
-            if is_same:
-                logger.debug("A run of %s is not in its log: %s", self._path, error)
-            else:
-                self._warn(error)
+        written = self._disk.update(partial(self._merge, mine), b"".join(self._log))
+        if written.held is not None:
+            self._saved = _base(self._saved, mine, written.held)
+        self.problem = written.problem
+        self._is_behind = written.problem is not None
+        if written.is_logged:
+            self._log = []
+        if written.problem is not None:
+            self._warn(written.problem, is_kept=written.held is not None)
             return
-        self._log = []
-        self._saved = mine
+        self._mark = file_mark(self._path)
         self._last = time.monotonic()
         self._took = self._last - begun
-
-    def _write(self, mine: JobRecords | None) -> None:
-        """Merge the records, if they changed, into those of the file; add to its log."""
-        with locked(self._path):
-            text = read_annotation(self._path, JOBS_ANNOTATION)
-            if mine is not None:
-                merged = self._merge(mine, text)
-                empty = not (merged.jobs or merged.unreadable)
-                text = None if empty else format_records(merged)
-            save_annotation(self._path, JOBS_ANNOTATION, text, log=b"".join(self._log))
 
     def _changed(self) -> None:
         if time.monotonic() - self._last > self._took / _SHARE:
@@ -118,18 +121,14 @@ class VistrailJobs:
     def _mine(self) -> JobRecords:
         return parse_records(self.monitor.serialize())
 
-    def _merge(self, mine: JobRecords, text: str | None) -> JobRecords:
-        """What the file holds now, with what happened here since it was read or saved."""
-        merged = parse_records(text or "{}")
-        for signature in mine.jobs.keys() | self._saved.jobs.keys():
-            _merge_job(signature, self._saved, mine, merged)
-        for name in mine.workflows.keys() | self._saved.workflows.keys():
-            _merge_workflow(name, self._saved, mine, merged)
-        return merged
+    def _merge(self, mine: JobRecords, held: JobRecords) -> JobRecords:
+        """What there is now, with what happened here since it was read or saved."""
+        return merged(self._saved, mine, held, self.monitor.own_jobs())
 
-    def _warn(self, error: VistrailError) -> None:
+    def _warn(self, error: VistrailError, *, is_kept: bool) -> None:
         if not self._warned:
-            logger.warning("The jobs are not remembered in the file: %s", error)
+            place = ", but apart from it, for you alone" if is_kept else ""
+            logger.warning("The jobs are not remembered in the file%s: %s", place, error)
         self._warned = True
 
 
@@ -142,26 +141,11 @@ def forget_all_jobs(path: Path) -> None:
         save_annotation(path, JOBS_ANNOTATION, None)
 
 
-def _merge_job(signature: str, before: JobRecords, mine: JobRecords, merged: JobRecords) -> None:
-    """Carry over what happened to a job here; one that was seen to finish stays finished."""
-    job = mine.jobs.get(signature)
-    if job == before.jobs.get(signature):
-        return
-    theirs = merged.jobs.get(signature)
-    if job is None:
-        merged.jobs.pop(signature, None)
-    elif theirs is None or job.finished or not theirs.finished:
-        merged.jobs[signature] = job
-
-
-def _merge_workflow(name: str, before: JobRecords, mine: JobRecords, merged: JobRecords) -> None:
-    """Carry over what happened to a workflow here; jobs that others added to it stay."""
-    workflow = mine.workflows.get(name)
-    if workflow == before.workflows.get(name):
-        return
-    theirs = merged.workflows.pop(name, None)
-    if workflow is not None:
-        known = theirs.jobs if theirs is not None else ()
-        jobs = dict.fromkeys((*known, *workflow.jobs))
-        present = tuple(job for job in jobs if job in merged.jobs)
-        merged.workflows[name] = replace(workflow, jobs=present)
+def _base(before: JobRecords, mine: JobRecords, held: JobRecords) -> JobRecords:
+    """What to compare with next time; a job that could not be dropped is still to be."""
+    undropped = {
+        signature: job
+        for signature, job in before.jobs.items()
+        if signature not in mine.jobs and signature in held.jobs
+    }
+    return replace(mine, jobs={**undropped, **mine.jobs})

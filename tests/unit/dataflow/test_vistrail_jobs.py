@@ -76,6 +76,56 @@ def test_a_forgotten_job_does_not_come_back_from_another_process(file: Path) -> 
     assert recorded(file) == {"b": False}
 
 
+def test_a_file_that_is_put_back_gets_the_jobs_of_the_run_again(file: Path) -> None:
+    record(VistrailJobs(file), "read only")
+    before = file.read_bytes()
+    jobs = VistrailJobs(file)
+    record(jobs, "a", 24)
+    record(jobs, "b")
+    jobs.monitor.delete_job("b")
+    file.write_bytes(before)
+    jobs.save()
+    assert recorded(file) == {"read only": False, "a": False}
+    monitor = VistrailJobs(file).monitor
+    assert {one.version: one.jobs for one in monitor.workflows()} == {
+        24: ("a",),
+        25: ("read only",),
+    }
+
+
+def test_a_job_that_a_run_goes_on_with_is_put_back_like_a_new_one(file: Path) -> None:
+    pristine = file.read_bytes()
+    record(VistrailJobs(file), "a")
+    jobs = VistrailJobs(file)
+    record(jobs, "a")
+    file.write_bytes(pristine)
+    jobs.save()
+    assert recorded(file) == {"a": False}
+    (workflow,) = VistrailJobs(file).monitor.workflows()
+    assert workflow.jobs == ("a",)
+
+
+def test_a_file_that_was_deleted_and_saved_again_gets_the_jobs_of_the_run(file: Path) -> None:
+    pristine = file.read_bytes()
+    jobs = VistrailJobs(file)
+    record(jobs, "a")
+    file.unlink()
+    jobs.save()
+    assert not file.exists()
+    file.write_bytes(pristine)
+    jobs.save()
+    assert recorded(file) == {"a": False}
+
+
+def test_a_file_with_all_jobs_is_not_written_again(file: Path) -> None:
+    jobs = VistrailJobs(file)
+    record(jobs, "a")
+    file.write_bytes(file.read_bytes())
+    before = file.stat()
+    jobs.save()
+    assert file.stat() == before
+
+
 def test_a_full_disk_is_told_once_and_the_file_stays_as_it_was(
     file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

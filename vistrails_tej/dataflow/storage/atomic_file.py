@@ -59,6 +59,15 @@ def _put(path: Path, write: Callable[[IO[bytes]], None], is_due: Callable[[], bo
     _sync_directory(path.parent)
 
 
+def file_mark(path: Path) -> tuple[int, int, int, int] | None:
+    """Something that differs once a file was changed, first its disk; None while it is away."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
 def _is_same(path: Path, expected: os.stat_result) -> bool:
     """Whether a file is still the one that was seen."""
     try:

@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 
 from ...dataflow import DataflowError
+from ...dataflow.storage.atomic_file import file_mark
 from .ledger import Changes
-from .records import FileRecords, FollowedMonitor, RecordsView, file_mark, read_records
+from .records import FileRecords, FollowedMonitor, RecordsView, read_records
 
 __all__ = ["Followers", "OpenedFiles"]
 

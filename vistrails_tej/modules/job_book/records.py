@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,10 +9,9 @@ from typing import Any, Protocol
 
 from ...dataflow import JobRecord, WorkflowRecord
 from ...dataflow.job_format import parse_records
-from ...dataflow.storage import read_annotation
-from ...dataflow.vistrail_jobs import JOBS_ANNOTATION
+from ...dataflow.jobs_on_disk import JobsOnDisk, SpareRecords
 
-__all__ = ["FileRecords", "FollowedMonitor", "RecordsView", "file_mark", "read_records"]
+__all__ = ["FileRecords", "FollowedMonitor", "RecordsView", "read_records"]
 
 
 class FollowedMonitor(Protocol):
@@ -39,24 +37,19 @@ class FileRecords:
     problems: tuple[str, ...] = ()
 
 
-def read_records(path: Path, monitor: FollowedMonitor | None = None) -> FileRecords:
-    """Read those of a file, or of the monitor that is at work on it. Raise VistrailError."""
+def read_records(
+    path: Path, monitor: FollowedMonitor | None = None, spare: SpareRecords | None = None
+) -> FileRecords:
+    """Read those of a file, or of the monitor that is at work on it. Raise VistrailError.
+
+    ``spare`` has those that the file did not take.
+    """
     if monitor is None:
-        text = read_annotation(path, JOBS_ANNOTATION) or "{}"
+        records = JobsOnDisk(path, spare).read()
     else:
-        text = monitor.serialize()
-    records = parse_records(text)
+        records = parse_records(monitor.serialize())
     workflows = {job: one for one in records.workflows.values() for job in one.jobs}
     return FileRecords(records.jobs, workflows, tuple(records.problems))
-
-
-def file_mark(path: Path) -> object:
-    """Something that differs once a file was changed; None while it is not there."""
-    try:
-        found = os.stat(path)  # noqa: PTH116  (a Path would do the same)
-    except OSError:
-        return None
-    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 class RecordsView:

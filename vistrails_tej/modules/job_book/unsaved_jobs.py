@@ -17,8 +17,8 @@ from typing import IO
 
 from ...dataflow import DataflowError, SaveFailed, Vistrail, VistrailJobs, save_vistrail
 from ...dataflow.job_format import JobRecords, format_records, parse_records
+from ...dataflow.jobs_on_disk import JOBS_ANNOTATION
 from ...dataflow.storage import read_annotation
-from ...dataflow.vistrail_jobs import JOBS_ANNOTATION
 from .records import read_records
 
 __all__ = ["UnsavedJobs", "copy_records", "find_unsaved"]
