@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 
 @contextlib.contextmanager
-def full_disk() -> Iterator[None]:
-    """Let every write to a file fail, as on a full disk."""
+def full_disk(room: int = 0) -> Iterator[None]:
+    """Let every write to a file fail, as on a full disk; files of ``room`` bytes are possible."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
     try:
         yield
     finally:

@@ -103,16 +103,16 @@ class VistrailJobs:
         written = self._disk.update(partial(self._merge, mine), b"".join(self._log))
         if written.held is not None:
             self._saved = _base(self._saved, mine, written.held)
+            self._last = time.monotonic()
+            self._took = self._last - begun
         self.problem = written.problem
         self._is_behind = written.problem is not None
         if written.is_logged:
             self._log = []
         if written.problem is not None:
             self._warn(written.problem, is_kept=written.held is not None)
-            return
-        self._mark = file_mark(self._path)
-        self._last = time.monotonic()
-        self._took = self._last - begun
+        else:
+            self._mark = file_mark(self._path)
 
     def _changed(self) -> None:
         if time.monotonic() - self._last > self._took / _SHARE:

@@ -63,7 +63,8 @@ class JobBook(ServerPages):
         self.asking = Asking(sessions)
         self._follower = self.asking.follower(self._hear)
         self._files = OpenedFiles(
-            Followers(self._ledger.set_records, self._apply, self._follow, self._keep_now_and_then)
+            Followers(self._ledger.set_records, self._apply, self._follow, self._keep_now_and_then),
+            self.store.unwritten,
         )
         self.asking.start()
         self._files.start()
@@ -233,7 +234,7 @@ class JobBook(ServerPages):
     # -- inside ------------------------------------------------------------------------------
 
     def _open_known(self) -> None:
-        for path in self.store.files():
+        for path in dict.fromkeys([*self.store.files(), *self.store.unwritten.files()]):
             try:
                 self._files.open(absolute(path), self._files.monitor(absolute(path)))
             except DataflowError as error:
@@ -305,10 +306,9 @@ class JobBook(ServerPages):
             files.setdefault(key.file, []).append(key.signature)
         failures: Failures = {}
         for path, signatures in files.items():
-            failures |= forget_records(path, signatures, self._files.monitor(path))
-            with contextlib.suppress(DataflowError):
-                # It told already why it cannot be read.
-                self._files.read(path)
+            spare = self.store.unwritten.of(path)
+            failures |= forget_records(path, signatures, self._files.monitor(path), spare)
+            self._files.refresh(path)
         return failures
 
     def _adopt(

@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from ...dataflow import DataflowError, SaveFailed, VistrailJobs
+from ...dataflow.errors import VistrailNotFound
+from ...dataflow.jobs_on_disk import SpareRecords
 from ...dataflow.loop_jobs import related_jobs
 from ...engine import Destination, TejError
 from ..queue_reference import RemoteJob
@@ -43,19 +45,35 @@ def on_servers(
 
 
 def forget_records(
-    path: Path, signatures: Collection[str], monitor: FollowedMonitor | None
+    path: Path,
+    signatures: Collection[str],
+    monitor: FollowedMonitor | None,
+    spare: SpareRecords | None = None,
 ) -> Failures:
-    """Drop records of one file, through the monitor that is at work on it if there is one."""
+    """Drop records of one file, through the monitor that is at work on it if there is one.
+
+    ``spare`` has those that the file did not take.
+    """
     try:
         if monitor is None:
-            VistrailJobs(path).forget(signatures)
+            VistrailJobs(path, spare).forget(signatures)
         else:
             records = read_records(path, monitor).jobs.values()
             for signature in related_jobs(records, set(signatures)):
                 monitor.deleteJob(signature)
-        left = read_records(path, monitor).jobs
+        left = _left(path, monitor, spare)
     except DataflowError as error:
         return {JobKey(path, one): error for one in signatures}
     # A file that cannot be written makes a warning only.
     failed = SaveFailed(path, "its records could not be dropped; check that it can be written")
     return {JobKey(path, one): failed for one in signatures if one in left}
+
+
+def _left(
+    path: Path, monitor: FollowedMonitor | None, spare: SpareRecords | None
+) -> Collection[str]:
+    try:
+        return read_records(path, monitor, spare).jobs
+    except VistrailNotFound:
+        # The file was gone before; the last of what was kept of it has gone, too.
+        return ()

@@ -38,6 +38,10 @@ class KnownFiles:
         """The files that are there, in the order in which they became known."""
         return [path for path in self._read() if path.is_file()]
 
+    def remembered(self) -> list[Path]:
+        """All of them, in the same order."""
+        return self._read()
+
     def add(self, path: Path) -> None:
         """Remember a file, from a run or because it was found to have jobs."""
         known = absolute(path)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from ...dataflow import DataflowError
+from ...dataflow import DataflowError, VistrailNotFound
 from ...dataflow.storage.atomic_file import file_mark
 from .ledger import Changes
 from .records import FileRecords, FollowedMonitor, RecordsView, read_records
+from .unwritten_jobs import UnwrittenJobs
 
 __all__ = ["Followers", "OpenedFiles"]
 
@@ -52,10 +53,14 @@ class Followers:
 
 
 class OpenedFiles:
-    """Reads records and passes them on, in a thread of its own from ``start`` to ``close``."""
+    """Reads records and passes them on, in a thread of its own from ``start`` to ``close``.
 
-    def __init__(self, followers: Followers) -> None:
+    Those of ``unwritten`` are records of their files like any others.
+    """
+
+    def __init__(self, followers: Followers, unwritten: UnwrittenJobs) -> None:
         self._followers = followers
+        self._unwritten = unwritten
         self._news = threading.Condition()
         self._files: dict[Path, _File] = {}
         self._closed = False
@@ -144,14 +149,24 @@ class OpenedFiles:
             return
         with file.reading:
             # Before it is read: what changes meanwhile is read once more.
-            file.is_new, file.is_stale, file.mark = False, False, file_mark(path)
+            file.is_new, file.is_stale, file.mark = False, False, self._mark(path)
             try:
-                records = read_records(path, file.monitor)
+                records = read_records(path, file.monitor, self._unwritten.of(path))
+            except VistrailNotFound:
+                file.problem = ""
+                raise
             except DataflowError as error:
                 file.problem = str(error)
                 raise
             file.problem = " ".join(f"{one[:1].upper()}{one[1:]}." for one in records.problems)
         self._pass_on(path, file, records)
+
+    def refresh(self, path: Path) -> None:
+        """Read a file now: one that is gone has no records, a damaged one those it had."""
+        with self._news:
+            file = self._files.get(path)
+        if file is not None:
+            self._read_again(path, file)
 
     def _pass_on(self, path: Path, file: _File, records: FileRecords) -> None:
         with self._news:
@@ -179,21 +194,22 @@ class OpenedFiles:
     def _look_at(self, files: dict[Path, _File]) -> None:
         """Without the lock: the disk of a file may keep us waiting."""
         for path, file in files.items():
-            is_other = file.monitor is None and file_mark(path) != file.mark
+            is_other = file.monitor is None and self._mark(path) != file.mark
             if not file.is_new and (file.is_stale or is_other):
                 self._read_again(path, file)
+
+    def _mark(self, path: Path) -> object:
+        return file_mark(path), self._unwritten.of(path).mark()
 
     def _has_stale(self) -> bool:
         return any(one.is_stale and not one.is_new for one in self._files.values())
 
     def _read_again(self, path: Path, file: _File) -> None:
-        if file.monitor is None and file_mark(path) is None:
-            # Removed, or moved away; should it come back, it is read again.
-            file.is_stale, file.mark = False, None
-            self._pass_on(path, file, FileRecords())
-            return
         try:
             self.read(path)
+        except VistrailNotFound:
+            # Removed, or moved away; should it come back, it is read again.
+            self._pass_on(path, file, FileRecords())
         except DataflowError as error:
             # What was known of its jobs stays.
             logger.warning("The jobs of %s cannot be read again: %s", path, error)

@@ -10,6 +10,7 @@ from ...dataflow import Vistrail, VistrailJobs, save_vistrail
 from .known_files import KnownFiles
 from .last_seen import LastSeen
 from .unsaved_jobs import UnsavedJobs, find_unsaved
+from .unwritten_jobs import UnwrittenJobs
 
 __all__ = ["JobStore", "open_jobs"]
 
@@ -21,6 +22,7 @@ class JobStore:
         self.folder = folder or _user_folder()
         self.known_files = KnownFiles(self.folder / "known_files.json")
         self.last_seen = LastSeen(self.folder / "last_seen.json")
+        self.unwritten = UnwrittenJobs(self.folder / "unwritten")
 
     def new_unsaved(self) -> UnsavedJobs:
         """A place for the jobs of a vistrail that has no file."""
@@ -38,6 +40,11 @@ class JobStore:
         """All files that are known to have jobs."""
         return list(dict.fromkeys([*self.known_files.paths(), *self.left_unsaved()]))
 
+    def remembered(self) -> list[Path]:
+        """The same, and those that are not there now; no disk but that of the store is asked."""
+        files = [*self.known_files.remembered(), *self.left_unsaved(), *self.unwritten.files()]
+        return list(dict.fromkeys(files))
+
     def adopted(self) -> Path:
         """The file for jobs that were found on servers; made if it is not there."""
         path = self.folder / "adopted jobs.vt"
@@ -50,10 +57,12 @@ class JobStore:
 def open_jobs(path: Path, store: JobStore | None = None) -> VistrailJobs:
     """The jobs of a file that is about to run; it becomes a known one with its first job.
 
-    Raise VistrailError.
+    What it does not take is kept in the store, and found there by the next run. Raise
+    VistrailError.
     """
-    known = (store or JobStore()).known_files
-    jobs = VistrailJobs(path)
+    store = store or JobStore()
+    known = store.known_files
+    jobs = VistrailJobs(path, store.unwritten.of(path))
     save = jobs.monitor.on_change
 
     def changed() -> None:

@@ -132,6 +132,8 @@ def copy_records(source: Path, target: Path) -> None:
     both = JobRecords({**theirs.jobs, **ours.jobs}, {**theirs.workflows, **ours.workflows})
     jobs.monitor.unserialize(format_records(both))
     jobs.save()
+    if jobs.problem is not None:
+        raise jobs.problem
 
 
 def _is_recent(file: Path) -> bool:
