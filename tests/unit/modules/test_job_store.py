@@ -64,23 +64,6 @@ def test_files_with_jobs_are_known_once_and_by_their_whole_path(
     assert store.files() == [two]
 
 
-def test_a_file_that_was_removed_is_dropped_but_one_on_another_disk_is_not(
-    store: JobStore, tmp_path: Path
-) -> None:
-    removed, away = tmp_path / "removed.vt", tmp_path / "disk" / "away.vt"
-    away.parent.mkdir()
-    for path in (removed, away):
-        path.touch()
-        store.known_files.add(path)
-    removed.unlink()
-    away.parent.rename(tmp_path / "unmounted")
-    assert store.files() == []
-    store.known_files.add(unfinished(tmp_path / "new.vt", "a"))
-    (tmp_path / "unmounted").rename(away.parent)
-    removed.touch()
-    assert store.files() == [away, tmp_path / "new.vt"]
-
-
 @pytest.mark.parametrize("text", ["", "{}", "[3, null]", "[" * 10_000])
 def test_a_damaged_list_is_begun_anew(store: JobStore, tmp_path: Path, text: str) -> None:
     store.folder.mkdir()

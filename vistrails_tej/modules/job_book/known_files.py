@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ...dataflow.storage.atomic_file import write_file
@@ -17,6 +18,12 @@ logger = logging.getLogger(__name__)
 
 # The newest stay; a list nobody can overlook is of no use.
 _MOST = 2000
+# How long a file is remembered that is not there, in seconds: 30 days.
+_KEPT = 30 * 24 * 3600.0
+_FILE, _GONE = "file", "gone"
+
+# By path, when it was first missed, in epoch seconds; None for one that was there.
+_Files = dict[Path, "float | None"]
 
 
 def absolute(path: Path) -> Path:
@@ -36,47 +43,85 @@ class KnownFiles:
 
     def paths(self) -> list[Path]:
         """The files that are there, in the order in which they became known."""
-        return [path for path in self._read() if path.is_file()]
+        found = {path: path.is_file() for path in self._read()}
+        self.note(found)
+        return [path for path, is_there in found.items() if is_there]
 
     def remembered(self) -> list[Path]:
-        """All of them, in the same order."""
-        return self._read()
+        """All of them, in the same order; whether they are there is not looked at."""
+        return list(self._read())
 
     def add(self, path: Path) -> None:
         """Remember a file, from a run or because it was found to have jobs."""
         known = absolute(path)
-        if known not in self._read():
-            self._change(lambda paths: [*(one for one in paths if one != known), known])
+        self._change(lambda files: files if _is_there(files, known) else _with(files, known))
 
     def remove(self, path: Path) -> None:
         """Forget a file that has no jobs any more."""
         known = absolute(path)
-        if known in self._read():
-            self._change(lambda paths: (one for one in paths if one != known))
+        self._change(lambda files: {one: gone for one, gone in files.items() if one != known})
 
-    def _change(self, change: Callable[[list[Path]], Iterable[Path]]) -> None:
+    def note(self, found: Mapping[Path, bool]) -> None:
+        """Take in which files are there, and forget those that have been away for long."""
+        now = time.time()
+        self._change(lambda files: self._noted(files, found, now))
+
+    def _noted(self, files: _Files, found: Mapping[Path, bool], now: float) -> _Files:
+        noted: _Files = {}
+        for path, gone in files.items():
+            if path not in found:
+                noted[path] = gone
+            elif found[path]:
+                noted[path] = None
+            elif self._store.parent not in path.parents and (gone is None or gone > now - _KEPT):
+                # Its disk may only not be there today.
+                noted[path] = now if gone is None else gone
+        return noted
+
+    def _change(self, change: Callable[[_Files], _Files]) -> None:
+        before = self._read()
+        if change(before) == before:
+            return
         try:
             self._store.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with locked(self._store):
-                present = [one for one in self._read() if not self._was_removed(one)]
-                paths = [str(one) for one in change(present)][-_MOST:]
-                write_file(self._store, [json.dumps(paths, indent=1).encode()])
+                files = change(self._read())
+                lines = [_to_json(*one) for one in files.items()][-_MOST:]
+                write_file(self._store, [json.dumps(lines, indent=1).encode()])
         except OSError as error:
             logger.warning("The files with jobs are not remembered: %s", error)
 
-    def _was_removed(self, path: Path) -> bool:
-        """Whether a file is gone for good; a whole disk may only not be there today."""
-        is_ours = self._store.parent in path.parents
-        return not path.exists() and (is_ours or path.parent.is_dir())
-
-    def _read(self) -> list[Path]:
+    def _read(self) -> _Files:
         try:
             found = json.loads(self._store.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            return []
+            return {}
         except (OSError, ValueError, RecursionError) as error:
             logger.warning("The list of files with jobs cannot be read: %s", error)
-            return []
+            return {}
         if not isinstance(found, list):
-            return []
-        return [Path(one) for one in found if isinstance(one, str)]
+            return {}
+        return dict(one for one in map(_parse, found) if one is not None)
+
+
+def _is_there(files: _Files, path: Path) -> bool:
+    return path in files and files[path] is None
+
+
+def _with(files: _Files, path: Path) -> _Files:
+    """The files with one more, the newest."""
+    return {**{one: gone for one, gone in files.items() if one != path}, path: None}
+
+
+def _to_json(path: Path, gone: float | None) -> object:
+    return str(path) if gone is None else {_FILE: str(path), _GONE: gone}
+
+
+def _parse(content: object) -> tuple[Path, float | None] | None:
+    """One of the list: a path, or one with the moment when the file was first missed."""
+    if isinstance(content, str):
+        return Path(content), None
+    if not isinstance(content, dict) or not isinstance(content.get(_FILE), str):
+        return None
+    gone = content.get(_GONE)
+    return Path(content[_FILE]), float(gone) if isinstance(gone, (int, float)) else None
