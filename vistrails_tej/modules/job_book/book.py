@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
-from ...dataflow import DataflowError
 from ...engine import JobFile, JobNotFound, JobStatus
 from ..job_asking import Asking, Heard, asked_place
 from ..queue_reference import QueueReference, RemoteJob
@@ -234,11 +233,9 @@ class JobBook(ServerPages):
     # -- inside ------------------------------------------------------------------------------
 
     def _open_known(self) -> None:
-        for path in dict.fromkeys([*self.store.files(), *self.store.unwritten.files()]):
-            try:
-                self._files.open(absolute(path), self._files.monitor(absolute(path)))
-            except DataflowError as error:
-                logger.warning("The jobs of %s are not shown: %s", path, error)
+        self._files.expect(map(absolute, self.store.remembered()))
+        self._files.settle()
+        self.store.known_files.note(self._files.presence())
 
     def _follow(self, path: Path, signature: str) -> None:
         """A run waits for a job, which may have been over and go on anew."""

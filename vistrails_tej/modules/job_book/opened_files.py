@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from ...dataflow import DataflowError, VistrailNotFound
 from ...dataflow.storage.atomic_file import file_mark
+from .disk_looks import DiskLooks, Look
 from .ledger import Changes
 from .records import FileRecords, FollowedMonitor, RecordsView, read_records
-from .unwritten_jobs import UnwrittenJobs
+from .unwritten_jobs import UnwrittenJobs, UnwrittenOfFile
 
 __all__ = ["Followers", "OpenedFiles"]
 
@@ -21,19 +23,26 @@ logger = logging.getLogger(__name__)
 
 # Another program may be running the same file: how often to look, in seconds.
 _LOOK_AGAIN = 1.0
+# While somebody waits until all is read: how often to see, and how long a disk is waited for.
+_SETTLE = 0.05
+_SETTLE_AT_MOST = 10.0
 
 
 @dataclass(slots=True)
 class _File:
     """How a file was when it was read; ``is_stale`` says that it has to be read again.
 
-    Who attached it reads it first; until then ``is_new`` is set.
+    Who attached it reads it first; until then ``is_new`` is set. ``was_read`` is set in the end,
+    also if that was not possible.
     """
 
     monitor: FollowedMonitor | None = None
-    mark: object = None
+    mark: tuple[object, object] | None = None
+    disk: int | None = None
+    spare: UnwrittenOfFile | None = None
     is_new: bool = True
     is_stale: bool = False
+    was_read: bool = False
     problem: str = ""
     reading: threading.Lock = field(default_factory=threading.Lock)
 
@@ -53,14 +62,18 @@ class Followers:
 
 
 class OpenedFiles:
-    """Reads records and passes them on, in a thread of its own from ``start`` to ``close``.
+    """Reads records and passes them on, from ``start`` to ``close``.
 
-    Those of ``unwritten`` are records of their files like any others.
+    Monitors have a thread of their own, which asks no disk. Files are looked at in others, so that
+    a disk that hangs holds up only its own files. Those of ``unwritten`` are records of their
+    files like any others.
     """
 
     def __init__(self, followers: Followers, unwritten: UnwrittenJobs) -> None:
         self._followers = followers
         self._unwritten = unwritten
+        self._looks = DiskLooks()
+        self._next_look = 0.0
         self._news = threading.Condition()
         self._files: dict[Path, _File] = {}
         self._closed = False
@@ -93,6 +106,26 @@ class OpenedFiles:
                 RecordsView(partial(self.look_again, path), partial(self._followers.waits, path))
             )
         return before is None
+
+    def expect(self, paths: Iterable[Path]) -> None:
+        """Follow files that were there once; they are read as soon as they can be."""
+        with self._news:
+            for path in paths:
+                self._files.setdefault(path, _File(is_new=False, is_stale=True))
+            self._next_look = 0.0
+            self._news.notify_all()
+
+    def settle(self) -> None:
+        """Wait until all files that are expected were read, except where the disk hangs."""
+        with self._news:
+            while not self._closed and any(map(self._is_awaited, self._files.items())):
+                self._news.wait(_SETTLE)
+
+    def presence(self) -> dict[Path, bool]:
+        """Which files are there, as far as that is known."""
+        with self._news:
+            marks = {path: file.mark for path, file in self._files.items() if file.was_read}
+            return {path: mark[0] is not None for path, mark in marks.items() if mark is not None}
 
     def open(self, path: Path, monitor: FollowedMonitor | None = None) -> None:
         """Attach a file and read it; a new one is dropped if that fails. Raise VistrailError."""
@@ -147,19 +180,29 @@ class OpenedFiles:
             file = self._files.get(path)
         if file is None:
             return
-        with file.reading:
-            # Before it is read: what changes meanwhile is read once more.
-            file.is_new, file.is_stale, file.mark = False, False, self._mark(path)
-            try:
-                records = read_records(path, file.monitor, self._unwritten.of(path))
-            except VistrailNotFound:
-                file.problem = ""
-                raise
-            except DataflowError as error:
-                file.problem = str(error)
-                raise
-            file.problem = " ".join(f"{one[:1].upper()}{one[1:]}." for one in records.problems)
-        self._pass_on(path, file, records)
+        try:
+            with file.reading:
+                records = self._records(path, file)
+            self._pass_on(path, file, records)
+        finally:
+            file.was_read = True
+
+    def _records(self, path: Path, file: _File) -> FileRecords:
+        file.is_new, file.is_stale = False, False
+        if file.monitor is not None:
+            return read_records(path, file.monitor)
+        # Before it is read: what changes meanwhile is read once more.
+        self._mark(path, file)
+        try:
+            records = read_records(path, None, file.spare)
+        except VistrailNotFound:
+            file.problem = ""
+            raise
+        except DataflowError as error:
+            file.problem = str(error)
+            raise
+        file.problem = " ".join(f"{one[:1].upper()}{one[1:]}." for one in records.problems)
+        return records
 
     def refresh(self, path: Path) -> None:
         """Read a file now: one that is gone has no records, a damaged one those it had."""
@@ -179,30 +222,62 @@ class OpenedFiles:
     def _run(self) -> None:
         while True:
             with self._news:
-                if not self._closed and not self._has_stale():
-                    self._news.wait(_LOOK_AGAIN)
+                left = self._next_look - time.monotonic()
+                if not self._closed and left > 0 and not self._stale_monitors():
+                    self._news.wait(left)
                 if self._closed:
                     return
-                files = dict(self._files)
-            try:
-                self._look_at(files)
-                self._followers.tick()
-            except Exception:
-                # A mistake of who hears of one file is no reason to follow none any more.
-                logger.exception("Files with jobs could not be followed")
+                monitors = self._stale_monitors()
+            for path, file in monitors:
+                self._follow(path, file)
+            if time.monotonic() >= self._next_look:
+                self._next_look = time.monotonic() + _LOOK_AGAIN
+                self._looks.ask(self._wanted_looks())
 
-    def _look_at(self, files: dict[Path, _File]) -> None:
-        """Without the lock: the disk of a file may keep us waiting."""
-        for path, file in files.items():
-            is_other = file.monitor is None and self._mark(path) != file.mark
-            if not file.is_new and (file.is_stale or is_other):
-                self._read_again(path, file)
+    def _stale_monitors(self) -> list[tuple[Path, _File]]:
+        return [
+            (path, file)
+            for path, file in self._files.items()
+            if file.monitor is not None and file.is_stale and not file.is_new
+        ]
 
-    def _mark(self, path: Path) -> object:
-        return file_mark(path), self._unwritten.of(path).mark()
+    def _follow(self, path: Path, file: _File) -> None:
+        try:
+            self._read_again(path, file)
+        except Exception:
+            # A mistake of who hears of one file is no reason to follow none any more.
+            logger.exception("Files with jobs could not be followed")
 
-    def _has_stale(self) -> bool:
-        return any(one.is_stale and not one.is_new for one in self._files.values())
+    def _wanted_looks(self) -> list[Look]:
+        with self._news:
+            files = dict(self._files)
+        looks = [
+            Look(path, _disk(path, file), partial(self._look_at, path, file))
+            for path, file in files.items()
+            if file.monitor is None and not file.is_new
+        ]
+        return [*looks, Look("tick", "tick", self._followers.tick)]
+
+    def _look_at(self, path: Path, file: _File) -> None:
+        """Without the lock: the disk may keep us waiting."""
+        before = file.mark
+        if file.is_stale or self._mark(path, file) != before:
+            self._read_again(path, file)
+
+    def _mark(self, path: Path, file: _File) -> tuple[object, object]:
+        found = file_mark(path)
+        if found is not None:
+            file.disk = found[0]
+        if file.spare is None or file.mark is None or file.mark[0] != found:
+            # Behind its name there may be another file now.
+            file.spare = self._unwritten.of(path)
+        file.mark = found, file.spare.mark()
+        return file.mark
+
+    def _is_awaited(self, item: tuple[Path, _File]) -> bool:
+        path, file = item
+        is_due = file.monitor is None and not file.is_new and not file.was_read
+        return is_due and not self._looks.hangs(_disk(path, file), _SETTLE_AT_MOST)
 
     def _read_again(self, path: Path, file: _File) -> None:
         try:
@@ -213,3 +288,8 @@ class OpenedFiles:
         except DataflowError as error:
             # What was known of its jobs stays.
             logger.warning("The jobs of %s cannot be read again: %s", path, error)
+
+
+def _disk(path: Path, file: _File) -> object:
+    """Something that is the same for files on one disk, as far as that can be known."""
+    return path.parent if file.disk is None else file.disk

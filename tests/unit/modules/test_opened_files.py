@@ -1,0 +1,174 @@
+"""The files of a book: followed whatever a disk does, and read again once they were mended."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.job_files import job_record, record_jobs, recording
+from tests.waiting import wait_until
+from vistrails_tej.engine import parse_destination
+from vistrails_tej.modules.job_book import JobBook, JobStore, disk_looks, opened_files
+from vistrails_tej.modules.queue_reference import QueueReference
+
+QUEUE = QueueReference(parse_destination("ssh://ann@server"), "~/.tej")
+TIMEOUT = 30
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> JobStore:
+    return JobStore(tmp_path / "store")
+
+
+@pytest.fixture
+def book(store: JobStore) -> Iterator[JobBook]:
+    book = JobBook(lambda _: None, store=store)
+    book.pause()
+    yield book
+    book.close()
+
+
+class Disks:
+    """Which folders stand for disks that answer nobody, until they are let go."""
+
+    def __init__(self) -> None:
+        self._hanging: dict[Path, threading.Event] = {}
+        self.waiting: list[Path] = []
+        self._look = opened_files.file_mark
+
+    def look(self, path: Path) -> tuple[int, int, int, int] | None:
+        hanging = self._hanging.get(path.parent)
+        if hanging is not None and not hanging.is_set():
+            self.waiting.append(path)
+            hanging.wait(TIMEOUT)
+        found = self._look(path)
+        # Each folder is a disk of its own.
+        return found and (hash(path.parent), *found[1:])
+
+    def hang(self, folder: Path) -> None:
+        self._hanging[folder] = threading.Event()
+
+    def let_go(self) -> None:
+        for one in self._hanging.values():
+            one.set()
+
+
+@pytest.fixture
+def disks(monkeypatch: pytest.MonkeyPatch) -> Iterator[Disks]:
+    disks = Disks()
+    monkeypatch.setattr(opened_files, "file_mark", disks.look)
+    yield disks
+    disks.let_go()
+
+
+def unfinished(path: Path, *names: str) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    return record_jobs(path, {name: job_record(QUEUE, name) for name in names})
+
+
+def shown(book: JobBook) -> set[str]:
+    return {entry.name for entry in book.entries()}
+
+
+def open_all(book: JobBook, *paths: Path) -> None:
+    for path in paths:
+        book.open_file(path).result(TIMEOUT)
+
+
+def looking() -> list[threading.Thread]:
+    return [one for one in threading.enumerate() if one.name == "look at files"]
+
+
+# -- disks that hang -------------------------------------------------------------------------
+
+
+def test_a_disk_that_hangs_holds_up_no_other_file(
+    book: JobBook, disks: Disks, tmp_path: Path
+) -> None:
+    hanging, other = unfinished(tmp_path / "nfs" / "a.vt", "a"), unfinished(tmp_path / "b.vt", "b")
+    open_all(book, hanging, other)
+    disks.hang(hanging.parent)
+    unfinished(hanging, "a2")
+    wait_until(lambda: disks.waiting)
+    unfinished(other, "b2")
+    wait_until(lambda: shown(book) == {"a", "b", "b2"})
+    disks.let_go()
+    wait_until(lambda: shown(book) == {"a", "a2", "b", "b2"})
+
+
+def test_a_run_is_followed_while_all_disks_hang(
+    book: JobBook, disks: Disks, tmp_path: Path
+) -> None:
+    hanging = unfinished(tmp_path / "nfs" / "a.vt", "a")
+    open_all(book, hanging)
+    disks.hang(hanging.parent)
+    disks.hang(tmp_path)
+    wait_until(lambda: disks.waiting)
+    with recording(tmp_path / "run.vt") as jobs:
+        open_future = book.open_file(tmp_path / "run.vt", jobs.monitor)
+        open_future.result(TIMEOUT)
+        jobs.monitor.add_job("b", job_record(QUEUE, "b"), "b")
+        wait_until(lambda: shown(book) == {"a", "b"})
+
+
+def test_all_files_of_a_disk_that_hangs_keep_one_thread_waiting(
+    book: JobBook, disks: Disks, tmp_path: Path
+) -> None:
+    hanging = [unfinished(tmp_path / "nfs" / f"{n}.vt", f"a{n}") for n in range(20)]
+    other = unfinished(tmp_path / "b.vt", "b")
+    open_all(book, *hanging, other)
+    disks.hang(tmp_path / "nfs")
+    wait_until(lambda: disks.waiting)
+    for n in range(3):
+        unfinished(other, f"more {n}")
+        wait_until(lambda n=n: f"more {n}" in shown(book))
+    assert len(disks.waiting) == 1
+
+
+def test_known_files_are_shown_although_one_of_their_disks_hangs(
+    store: JobStore, book: JobBook, disks: Disks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opened_files, "_SETTLE_AT_MOST", 0.0)
+    files = [unfinished(tmp_path / name / "a.vt", name) for name in ("one", "nfs", "two")]
+    for path in files:
+        store.known_files.add(path)
+    disks.hang(tmp_path / "nfs")
+    future = book.open_known_files()
+    wait_until(lambda: shown(book) == {"one", "two"})
+    future.result(TIMEOUT)
+    # Nobody knows whether it is there.
+    assert store.known_files.remembered() == files
+    disks.let_go()
+    wait_until(lambda: shown(book) == {"one", "nfs", "two"})
+
+
+def test_there_is_an_end_to_the_threads_that_wait_for_disks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(disk_looks, "_PATIENCE", 0.05)
+    looks, release = disk_looks.DiskLooks(), threading.Event()
+    done: list[int] = []
+
+    def ask(numbers: range, work: Callable[[int], object]) -> None:
+        looks.ask([disk_looks.Look(n, f"disk {n}", lambda n=n: work(n)) for n in numbers])
+
+    hanging: set[int] = set()
+
+    def hang(number: int) -> None:
+        hanging.add(number)
+        release.wait(TIMEOUT)
+
+    def all_wait() -> bool:
+        ask(range(20), hang)
+        return len(hanging) == 8
+
+    wait_until(all_wait)
+    wait_until(lambda: len(looking()) == 8)
+    ask(range(100, 101), done.append)
+    assert looks.hangs("disk 100", 0.0)
+    release.set()
+    wait_until(lambda: done == [100])
+    wait_until(lambda: looking() == [])
