@@ -10,6 +10,7 @@ import pytest
 
 from tests.job_files import job_record, record_jobs, recording
 from tests.waiting import wait_until
+from vistrails_tej.dataflow import NotAVistrail
 from vistrails_tej.engine import parse_destination
 from vistrails_tej.modules.job_book import JobBook, JobStore, disk_looks, opened_files
 from vistrails_tej.modules.queue_reference import QueueReference
@@ -172,3 +173,47 @@ def test_there_is_an_end_to_the_threads_that_wait_for_disks(
     release.set()
     wait_until(lambda: done == [100])
     wait_until(lambda: looking() == [])
+
+
+# -- files that cannot be read ---------------------------------------------------------------
+
+
+def test_a_known_file_that_is_half_copied_is_shown_once_it_is_whole(
+    store: JobStore, book: JobBook, tmp_path: Path
+) -> None:
+    path = unfinished(tmp_path / "one.vt", "a")
+    content = path.read_bytes()
+    store.known_files.add(path)
+    path.write_bytes(content[: len(content) // 2])
+    book.open_known_files().result(TIMEOUT)
+    assert book.entries() == []
+    assert str(path) in book.problems()[path]
+    path.write_bytes(content)
+    wait_until(lambda: shown(book) == {"a"})
+    assert book.problems() == {}
+
+
+def test_a_known_file_that_is_not_there_is_shown_once_it_comes(
+    store: JobStore, book: JobBook, tmp_path: Path
+) -> None:
+    path = unfinished(tmp_path / "one.vt", "a")
+    store.known_files.add(path)
+    path.rename(tmp_path / "away.vt")
+    book.open_known_files().result(TIMEOUT)
+    assert (book.entries(), book.problems()) == ([], {})
+    (tmp_path / "away.vt").rename(path)
+    wait_until(lambda: shown(book) == {"a"})
+
+
+def test_a_damaged_file_that_is_opened_is_an_error_and_followed(
+    book: JobBook, tmp_path: Path
+) -> None:
+    path = unfinished(tmp_path / "one.vt", "a")
+    content = path.read_bytes()
+    path.write_text("half a file")
+    future = book.open_file(path)
+    wait_until(future.done)
+    assert isinstance(future.exception(), NotAVistrail)
+    assert book.problems()[path] == str(future.exception())
+    path.write_bytes(content)
+    wait_until(lambda: shown(book) == {"a"})

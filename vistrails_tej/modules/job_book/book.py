@@ -81,7 +81,8 @@ class JobBook(ServerPages):
         """Follow the jobs of a file, or those of the monitor that a run is using on it.
 
         Once more for a file that is open, with another monitor or none. The future raises
-        VistrailError, or JobRecordsInvalid, when the file cannot be read.
+        VistrailError, or JobRecordsInvalid, when the file cannot be read; a file that is there is
+        followed all the same, as somebody may mend it.
         """
         path = absolute(path)
         # At once, as the next call may be for the same file.
@@ -89,7 +90,11 @@ class JobBook(ServerPages):
         return in_thread("open jobs", lambda: self._files.read_first(path, is_new=is_new))
 
     def open_known_files(self) -> Future[None]:
-        """Follow all files that are known to have jobs; one that cannot be read is passed over."""
+        """Follow all files that are known to have jobs; see ``problems`` for damaged ones.
+
+        A file that is not there is read when it comes. Done when all were looked at, but for those
+        of disks that hang; never raises.
+        """
         return in_thread("open jobs", self._open_known)
 
     def close_file(self, path: Path) -> None:

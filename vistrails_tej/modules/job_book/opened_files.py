@@ -128,16 +128,19 @@ class OpenedFiles:
             return {path: mark[0] is not None for path, mark in marks.items() if mark is not None}
 
     def open(self, path: Path, monitor: FollowedMonitor | None = None) -> None:
-        """Attach a file and read it; a new one is dropped if that fails. Raise VistrailError."""
+        """Attach a file and read it, as ``read_first`` does. Raise VistrailError."""
         self.read_first(path, is_new=self.attach(path, monitor))
 
     def read_first(self, path: Path, *, is_new: bool) -> None:
-        """Read a file that was attached just now. Raise VistrailError."""
+        """Read a file that was attached just now. Raise VistrailError.
+
+        A new one that is not there is dropped; one that is damaged is read again once it changes.
+        """
         with self._news:
             file = self._files.get(path)
         try:
             self.read(path)
-        except DataflowError:
+        except VistrailNotFound:
             with self._news:
                 if is_new and self._files.get(path) is file:
                     self._files.pop(path, None)
@@ -287,7 +290,7 @@ class OpenedFiles:
             self._pass_on(path, file, FileRecords())
         except DataflowError as error:
             # What was known of its jobs stays.
-            logger.warning("The jobs of %s cannot be read again: %s", path, error)
+            logger.warning("The jobs of %s cannot be read: %s", path, error)
 
 
 def _disk(path: Path, file: _File) -> object:
