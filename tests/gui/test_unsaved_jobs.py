@@ -117,3 +117,28 @@ def test_the_next_run_of_a_saved_vistrail_takes_its_jobs_up(
         go.touch()
     assert [one.finished for one in VistrailJobs(path).monitor.jobs()] == [True]
     assert list((JobStore().folder / "unsaved").iterdir()) == []
+
+
+def test_a_vistrail_that_was_never_saved_runs_where_no_job_can_be_kept(
+    qapp: QApplication,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with running_builder(qapp) as builder:
+        window = builder.new_window()
+        qtbot.waitExposed(window)
+        (tmp_path / "file").touch()
+        monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+        window.document.edit("Built", lambda editor: editor.add("String").set("value", "hello"))
+        with qtbot.waitSignal(window.running.controller.finished, timeout=TIMEOUT):
+            window.running.execute()
+        assert "The run is done." in window.log.text()
+        assert len([one for one in caplog.messages if "unless you save it" in one]) == 1
+        file = window.running.jobs_file
+        assert file is not None
+        assert file.exists()
+        assert window.running.files.run_file == file
+        discard(window)
+        qtbot.waitUntil(lambda: not file.parent.exists(), timeout=TIMEOUT)

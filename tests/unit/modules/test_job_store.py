@@ -174,10 +174,44 @@ def test_jobs_go_along_when_their_vistrail_is_saved(store: JobStore, tmp_path: P
     unsaved.close()
 
 
-def test_a_folder_that_cannot_be_made_is_an_error_of_saving(tmp_path: Path) -> None:
+def test_an_unsaved_vistrail_has_a_temporary_file_where_the_store_cannot_be_written(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(SaveFailed):
-        JobStore(tmp_path / "file" / "store").new_unsaved().keep(Vistrail({}))
+    unsaved = JobStore(tmp_path / "file" / "store").new_unsaved()
+    unsaved.keep(Vistrail({}))
+    (told,) = caplog.messages
+    assert "unless you save it" in told
+    unfinished(unsaved.file, "a")
+    # The next run.
+    unsaved.keep(Vistrail({}))
+    assert signatures(unsaved.file) == ["a"]
+    assert caplog.messages == [told]
+    temporary = unsaved.file.parent
+    unsaved.move_to(unfinished(tmp_path / "saved.vt", "b"))
+    assert sorted(signatures(tmp_path / "saved.vt")) == ["a", "b"]
+    assert not temporary.exists()
+    unsaved.close()
+
+
+def test_a_list_that_cannot_be_written_is_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").touch()
+    store = JobStore(tmp_path / "file" / "store")
+    for _ in range(3):
+        store.known_files.add(tmp_path / "one.vt")
+    assert len(caplog.messages) == 1
+
+
+def test_a_full_disk_is_an_error_of_saving_and_leaves_nothing(store: JobStore) -> None:
+    unsaved = store.new_unsaved()
+    before = unsaved.file.parent
+    with full_disk(), pytest.raises(SaveFailed):
+        unsaved.keep(Vistrail({}))
+    unsaved.close()
+    assert not before.exists()
+    assert not unsaved.file.parent.exists()
 
 
 # -- what was seen ---------------------------------------------------------------------------

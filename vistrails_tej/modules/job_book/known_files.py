@@ -34,12 +34,13 @@ def absolute(path: Path) -> Path:
 class KnownFiles:
     """Paths in a JSON file; several programs may use it at once.
 
-    What cannot be read or written there is told as a warning: the jobs themselves are in the
-    .vt files.
+    That it cannot be read or written is told once each, as a warning: the jobs themselves are in
+    the .vt files.
     """
 
     def __init__(self, store: Path) -> None:
         self._store = store
+        self._told: set[str] = set()
 
     def paths(self) -> list[Path]:
         """The files that are there, in the order in which they became known."""
@@ -89,19 +90,23 @@ class KnownFiles:
                 lines = [_to_json(*one) for one in files.items()][-_MOST:]
                 write_file(self._store, [json.dumps(lines, indent=1).encode()])
         except OSError as error:
-            logger.warning("The files with jobs are not remembered: %s", error)
+            self._warn("The files with jobs are not remembered", error)
 
     def _read(self) -> _Files:
         try:
             found = json.loads(self._store.read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}
         except (OSError, ValueError, RecursionError) as error:
-            logger.warning("The list of files with jobs cannot be read: %s", error)
+            self._warn("The list of files with jobs cannot be read", error)
             return {}
         if not isinstance(found, list):
             return {}
         return dict(one for one in map(_parse, found) if one is not None)
+
+    def _warn(self, what: str, why: Exception) -> None:
+        logger.log(logging.DEBUG if what in self._told else logging.WARNING, "%s: %s", what, why)
+        self._told.add(what)
 
 
 def _is_there(files: _Files, path: Path) -> bool:

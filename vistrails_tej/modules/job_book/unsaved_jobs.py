@@ -10,6 +10,7 @@ import contextlib
 import logging
 import shutil
 import sys
+import tempfile
 import time
 import uuid
 from pathlib import Path
@@ -38,6 +39,8 @@ class UnsavedJobs:
     def __init__(self, parent: Path) -> None:
         """Nothing is made before ``keep``."""
         self._folder = parent / uuid.uuid4().hex
+        # Where it was before, with its jobs until then.
+        self._left: Path | None = None
         self._lock: IO[str] | None = None
         self._is_held = False
 
@@ -58,19 +61,24 @@ class UnsavedJobs:
 
     @property
     def file(self) -> Path:
-        """Where to keep the vistrail with its jobs."""
+        """Where to keep the vistrail with its jobs; another one if ``keep`` had to move it."""
         return self._folder / _FILE
 
     def keep(self, vistrail: Vistrail) -> Vistrail:
-        """Write the vistrail down, with the jobs it has so far. Raise VistrailError."""
-        try:
-            self._hold()
-        except OSError as error:
-            raise SaveFailed(self.file, str(error)) from error
+        """Write the vistrail down, with the jobs it has so far. Raise VistrailError.
+
+        Where nothing can be written, it goes to a temporary folder, which is told as a warning.
+        """
         if self.file.exists():
             jobs = read_annotation(self.file, JOBS_ANNOTATION)
             vistrail = vistrail.with_annotation(JOBS_ANNOTATION, jobs)
-        return save_vistrail(vistrail, self.file, ascii_only=False, overwrite=True)
+        try:
+            return self._write(vistrail)
+        except SaveFailed as error:
+            if self._left is not None:
+                raise
+            self._move_away(error)
+            return self._write(vistrail)
 
     def move_to(self, path: Path) -> None:
         """The vistrail was saved as ``path``: take its jobs there, and remove the file.
@@ -79,14 +87,37 @@ class UnsavedJobs:
         """
         if self.file.exists():
             copy_records(self.file, path)
-        self._remove()
+        for folder in self._folders():
+            shutil.rmtree(folder, ignore_errors=True)
+        self._let_go()
 
     def close(self) -> None:
         """Remove the file, unless one of its jobs has not been collected yet."""
-        if _is_waiting(self.file):
-            self._let_go()
-        else:
-            self._remove()
+        for folder in self._folders():
+            if not _is_waiting(folder / _FILE):
+                shutil.rmtree(folder, ignore_errors=True)
+        self._let_go()
+
+    def _write(self, vistrail: Vistrail) -> Vistrail:
+        try:
+            self._hold()
+        except OSError as error:
+            raise SaveFailed(self.file, error.strerror or str(error)) from error
+        return save_vistrail(vistrail, self.file, ascii_only=False, overwrite=True)
+
+    def _move_away(self, why: SaveFailed) -> None:
+        try:
+            temporary = tempfile.mkdtemp(prefix="vistrails-tej-")
+        except OSError as error:
+            raise why from error
+        logger.warning(
+            "The jobs of this vistrail will not be found at the next start unless you save it,"
+            " as %s cannot be written: %s",
+            self._folder,
+            why.reason,
+        )
+        self._left, self._folder = self._folder, Path(temporary)
+        self._let_go()
 
     def _hold(self) -> None:
         if self._lock is None:
@@ -96,9 +127,8 @@ class UnsavedJobs:
             if not self._is_held:
                 logger.warning("The folder %s cannot be locked", self._folder)
 
-    def _remove(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._let_go()
+    def _folders(self) -> list[Path]:
+        return [self._folder] if self._left is None else [self._folder, self._left]
 
     def _let_go(self) -> None:
         if self._lock is not None:

@@ -65,7 +65,7 @@ class UnwrittenOfFile:
         """Those that are kept now; what cannot be read is told as a warning."""
         try:
             return parse_records(self._store.read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return JobRecords()
         except (OSError, ValueError, DataflowError) as error:
             logger.warning("Jobs that %s did not take cannot be read: %s", self._path, error)

@@ -55,7 +55,14 @@ class RunFiles:
             return take_up
         unsaved = self._unsaved.setdefault(document, JobStore().new_unsaved())
         self._run_file = unsaved.file
-        return lambda: workflow_of(unsaved.keep(vistrail), version, registry, unsaved.file)
+
+        def keep() -> Workflow:
+            kept = unsaved.keep(vistrail)
+            # Where the store cannot be written it is another one.
+            self._run_file = unsaved.file
+            return workflow_of(kept, version, registry, unsaved.file)
+
+        return keep
 
     def take_over(self, document: Document, unsaved: UnsavedJobs) -> None:
         """A document without a file has jobs from before."""
