@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -85,10 +85,8 @@ def _facts(seen: Seen) -> dict[str, Any]:
     return facts
 
 
-_PLAIN = ("exit_code", "attempt", "submitted", "started", "ended", "host", "nonce", "checked")
-
-
 def _parse(job: RemoteJob, facts: Mapping[str, Any]) -> Seen:
+    """What was written down of a job. Raise KeyError, TypeError or ValueError."""
     status = None
     if "state" in facts:
         reason = facts["reason"]
@@ -96,8 +94,51 @@ def _parse(job: RemoteJob, facts: Mapping[str, Any]) -> Seen:
             job.job_id,
             JobState(facts["state"]),
             PurePosixPath(facts["directory"]),
-            reason=ExitReason(reason) if reason else None,
-            **{name: facts[name] for name in _PLAIN},
+            reason=None if reason is None else ExitReason(reason),
+            **{name: parse(facts[name]) for name, parse in _PLAIN.items()},
         )
     error = JobNotFound(job.job_id) if facts.get(_GONE) else None
-    return Seen(JobSighting(status, error), float(facts["seen"]))
+    return Seen(JobSighting(status, error), float(_moment(facts["seen"])))
+
+
+def _moment(value: object) -> int | float:
+    """A moment that can be shown, in epoch seconds."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < _YEAR_9999:
+        return value
+    raise ValueError(f"{value!r} is no moment")
+
+
+def _number(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGEST:
+        return value
+    raise ValueError(f"{value!r} is no number")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise ValueError(f"{value!r} is no text")
+
+
+def _optional(parse: Callable[[object], object]) -> Callable[[object], object]:
+    return lambda value: None if value is None else parse(value)
+
+
+def _server_moment(value: object) -> int:
+    return _number(_moment(value))
+
+
+_YEAR_9999 = 253_370_764_800
+_LARGEST = 2**31
+
+# What is taken over as it is, and what makes sure of its kind.
+_PLAIN: dict[str, Callable[[object], Any]] = {
+    "exit_code": _optional(_number),
+    "attempt": _number,
+    "submitted": _optional(_server_moment),
+    "started": _optional(_server_moment),
+    "ended": _optional(_server_moment),
+    "host": _optional(_text),
+    "nonce": _optional(_text),
+    "checked": _server_moment,
+}

@@ -1,0 +1,114 @@
+"""What servers said of jobs in earlier sessions, in a file that anything may have happened to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from vistrails_tej.engine import (
+    ExitReason,
+    JobId,
+    JobNotFound,
+    JobSighting,
+    JobState,
+    JobStatus,
+    parse_destination,
+)
+from vistrails_tej.modules.job_book.last_seen import LastSeen
+from vistrails_tej.modules.job_book.ledger import Seen
+from vistrails_tej.modules.queue_reference import QueueReference, RemoteJob
+
+QUEUE = QueueReference(parse_destination("ssh://ann@server"), "~/.tej")
+JOB = RemoteJob(QUEUE, JobId("a"))
+NAME = "ssh://ann@server ~/.tej a"
+FACTS = {
+    "seen": 5.5,
+    "state": "EXITED",
+    "directory": "/q/stage",
+    "reason": "killed",
+    "exit_code": 143,
+    "attempt": 2,
+    "submitted": 5,
+    "started": 10,
+    "ended": 20,
+    "host": "node1",
+    "nonce": "00ff",
+    "checked": 30,
+}
+STATUS = JobStatus(
+    JOB.job_id,
+    JobState.EXITED,
+    PurePosixPath("/q/stage"),
+    exit_code=143,
+    reason=ExitReason.KILLED,
+    attempt=2,
+    submitted=5,
+    started=10,
+    ended=20,
+    host="node1",
+    nonce="00ff",
+    checked=30,
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    return tmp_path / "last_seen.json"
+
+
+def write(store: Path, **facts: object) -> LastSeen:
+    """What earlier versions wrote."""
+    store.write_text(json.dumps({NAME: {**FACTS, **facts}}))
+    return LastSeen(store)
+
+
+def test_what_is_written_down_is_known(store: Path) -> None:
+    assert write(store).find(JOB) == Seen(JobSighting(STATUS), 5.5)
+    found = write(store, gone=True, exit_code=None, started=None, host=None, reason=None).find(JOB)
+    assert found is not None
+    assert isinstance(found.sighting.error, JobNotFound)
+    assert found.sighting.status is not None
+    assert found.sighting.status.started is None
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"seen": 1e300},
+        {"seen": float("nan")},
+        {"seen": float("inf")},
+        {"seen": -1},
+        {"seen": True},
+        {"seen": None},
+        {"seen": "5"},
+        {"state": "no such"},
+        {"state": ["EXITED"]},
+        {"directory": 3},
+        {"reason": "no such"},
+        {"reason": {}},
+        {"exit_code": "abc"},
+        {"exit_code": 1.5},
+        {"exit_code": 10**300},
+        {"attempt": None},
+        {"submitted": float("nan")},
+        {"started": "x"},
+        {"ended": 10**12},
+        {"host": 3},
+        {"nonce": []},
+        {"checked": "no"},
+        {"checked": None},
+    ],
+    ids=str,
+)
+def test_what_makes_no_sense_was_not_seen(store: Path, facts: dict[str, object]) -> None:
+    assert write(store, **facts).find(JOB) is None
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_what_is_incomplete_was_not_seen(store: Path, name: str) -> None:
+    facts = {key: value for key, value in FACTS.items() if key != name}
+    store.write_text(json.dumps({NAME: facts}))
+    found = LastSeen(store).find(JOB)
+    assert found is None if name != "state" else found == Seen(JobSighting(), 5.5)
