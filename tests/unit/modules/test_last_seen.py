@@ -112,3 +112,44 @@ def test_what_is_incomplete_was_not_seen(store: Path, name: str) -> None:
     store.write_text(json.dumps({NAME: facts}))
     found = LastSeen(store).find(JOB)
     assert found is None if name != "state" else found == Seen(JobSighting(), 5.5)
+
+
+def test_each_job_is_a_text_of_its_own(store: Path) -> None:
+    seen = {RemoteJob(QUEUE, JobId(one)): Seen(JobSighting(STATUS), 5.5) for one in ("a", "b")}
+    LastSeen(store).keep(seen)
+    lines = [json.loads(line) for line in store.read_text().splitlines()]
+    assert lines == [[NAME, FACTS], [NAME.replace(" a", " b"), FACTS]]
+
+
+def test_what_earlier_versions_wrote_is_kept_in_the_new_form(store: Path) -> None:
+    known = write(store)
+    other = RemoteJob(QUEUE, JobId("b"))
+    known.keep({other: Seen(JobSighting(STATUS), 5.5)})
+    assert len(store.read_text().splitlines()) == 2
+    assert LastSeen(store).find(JOB) == Seen(JobSighting(STATUS), 5.5)
+
+
+def test_what_another_program_wrote_meanwhile_is_kept(store: Path) -> None:
+    one, other = LastSeen(store), LastSeen(store)
+    jobs = [RemoteJob(QUEUE, JobId(name)) for name in ("a", "b", "c")]
+    for known, job in zip((one, other, one), jobs, strict=True):
+        known.keep({job: Seen(JobSighting(), 5.5)})
+    assert all(LastSeen(store).find(job) for job in jobs)
+    assert one.find(jobs[1])
+
+
+def test_a_damaged_line_costs_its_job_alone(store: Path, caplog: pytest.LogCaptureFixture) -> None:
+    lines = ["[3]", json.dumps([NAME, FACTS]), "[" * 100_000, '["b", {"seen', "\udcff", "[3, {}]"]
+    store.write_bytes("\n".join(lines).encode(errors="surrogateescape"))
+    assert LastSeen(store).find(JOB) == Seen(JobSighting(STATUS), 5.5)
+    assert len(caplog.messages) == 1
+
+
+def test_that_it_cannot_be_written_is_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").touch()
+    known = LastSeen(tmp_path / "file" / "last_seen.json")
+    for _ in range(3):
+        known.keep({JOB: Seen(JobSighting(STATUS), 5.5)})
+    assert len(caplog.messages) == 1

@@ -30,8 +30,10 @@ __all__ = ["JobBook"]
 
 logger = logging.getLogger(__name__)
 
-# How long what was seen of jobs may be in memory alone, in seconds.
+# How long what was seen of jobs may be in memory alone, in seconds; longer when there are so many
+# that writing it down would take more than this share of the time.
 _KEEP_AFTER = 15.0
+_KEEP_SHARE = 0.01
 
 
 class JobBook(ServerPages):
@@ -57,7 +59,7 @@ class JobBook(ServerPages):
         self._begun = time.time()
         self._is_closed = threading.Event()
         self._unkept = threading.Event()
-        self._kept_at = time.monotonic()
+        self._keep_at = time.monotonic() + _KEEP_AFTER
         super().__init__(sessions, Ledger(self.store.last_seen.find))
         self.asking = Asking(sessions)
         self._follower = self.asking.follower(self._hear)
@@ -87,7 +89,7 @@ class JobBook(ServerPages):
         path = absolute(path)
         # At once, as the next call may be for the same file.
         is_new = self._files.attach(path, monitor)
-        return in_thread("open jobs", lambda: self._files.read_first(path, is_new=is_new))
+        return in_thread("open jobs", lambda: self._open(path, is_new=is_new))
 
     def open_known_files(self) -> Future[None]:
         """Follow all files that are known to have jobs; see ``problems`` for damaged ones.
@@ -237,7 +239,12 @@ class JobBook(ServerPages):
 
     # -- inside ------------------------------------------------------------------------------
 
+    def _open(self, path: Path, *, is_new: bool) -> None:
+        self.store.last_seen.load()
+        self._files.read_first(path, is_new=is_new)
+
     def _open_known(self) -> None:
+        self.store.last_seen.load()
         self._files.expect(map(absolute, self.store.remembered()))
         self._files.settle()
         self.store.known_files.note(self._files.presence())
@@ -262,14 +269,16 @@ class JobBook(ServerPages):
             self._on_change(keys)
 
     def _keep_now_and_then(self) -> None:
-        if time.monotonic() - self._kept_at > _KEEP_AFTER:
+        if time.monotonic() > self._keep_at:
             self._keep()
 
     def _keep(self) -> None:
         if self._unkept.is_set():
             self._unkept.clear()
-            self._kept_at = time.monotonic()
+            begun = time.monotonic()
             self.store.last_seen.keep(self._ledger.seen())
+            now = time.monotonic()
+            self._keep_at = now + max(_KEEP_AFTER, (now - begun) / _KEEP_SHARE)
 
     def _place(self, key: JobKey) -> RemoteJob:
         entry = self._ledger.entry(key)

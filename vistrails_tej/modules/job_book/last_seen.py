@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ...dataflow.storage.atomic_file import write_file
+from ...dataflow.storage.atomic_file import file_mark, write_file
 from ...dataflow.storage.file_lock import locked
 from ...engine import ExitReason, JobNotFound, JobSighting, JobState, JobStatus
 from ..queue_reference import RemoteJob
@@ -22,49 +22,98 @@ _MOST = 20_000
 _GONE = "gone"
 
 
+# Lines of the file, by what names their jobs. Texts, as Python's collector does not visit them.
+_Lines = dict[str, bytes]
+
+
 class LastSeen:
-    """A JSON file with the last status of each job; several programs may use it at once."""
+    """A file with the last status of each job; several programs may use it at once.
+
+    Each job has a line of JSON. One text for all would stop every other thread while it is made.
+    """
 
     def __init__(self, store: Path) -> None:
         self._store = store
-        self._known: dict[str, Any] | None = None
+        self._known: _Lines | None = None
+        self._mark: object = None
+        self._warned = False
+
+    def load(self) -> None:
+        """Read the file, so that the first ``find`` takes no time."""
+        if self._known is None:
+            self._known = self._read()
 
     def find(self, job: RemoteJob) -> Seen | None:
         """What was seen of a job; None if that is not known."""
-        if self._known is None:
-            self._known = self._read()
-        facts = self._known.get(_name(job))
-        if not isinstance(facts, dict):
+        self.load()
+        line = (self._known or {}).get(_name(job))
+        if line is None:
             return None
         try:
-            return _parse(job, facts)
+            return _parse(job, json.loads(line)[1])
         except (KeyError, TypeError, ValueError) as error:
             logger.debug("What was seen of %s cannot be read: %s", job.job_id, error)
             return None
 
     def keep(self, seen: Mapping[RemoteJob, Seen]) -> None:
         """Write down what is known now, beside what other programs wrote."""
-        facts = {_name(job): _facts(one) for job, one in seen.items() if one.checked is not None}
+        lines = (_entry(job, one) for job, one in seen.items() if one.checked is not None)
+        new = dict(lines)
         try:
             self._store.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with locked(self._store):
-                known = {name: one for name, one in self._read().items() if name not in facts}
-                known.update(facts)
-                kept = dict(list(known.items())[-_MOST:])
-                write_file(self._store, [json.dumps(kept).encode()])
-                self._known = kept
+                before = {name: line for name, line in self._now().items() if name not in new}
+                kept = dict(list({**before, **new}.items())[-_MOST:])
+                write_file(self._store, kept.values())
+                self._known, self._mark = kept, file_mark(self._store)
         except OSError as error:
-            logger.warning("The states of jobs are not remembered: %s", error)
+            level = logging.DEBUG if self._warned else logging.WARNING
+            logger.log(level, "The states of jobs are not remembered: %s", error)
+            self._warned = True
 
-    def _read(self) -> dict[str, Any]:
+    def _now(self) -> _Lines:
+        """What the file has; it is read again only if another program wrote it."""
+        mark = file_mark(self._store)
+        if self._known is not None and mark is not None and mark == self._mark:
+            return self._known
+        return self._read()
+
+    def _read(self) -> _Lines:
+        known: _Lines = {}
+        problem: Exception | None = None
         try:
-            found = json.loads(self._store.read_text(encoding="utf-8"))
-        except FileNotFoundError:
+            with self._store.open("rb") as file:
+                for line in file:
+                    try:
+                        known.update(_parse_line(line))
+                    except (ValueError, RecursionError) as error:
+                        problem = error
+        except (FileNotFoundError, NotADirectoryError):
             return {}
-        except (OSError, ValueError, RecursionError) as error:
-            logger.warning("The last states of jobs cannot be read: %s", error)
-            return {}
-        return found if isinstance(found, dict) else {}
+        except OSError as error:
+            problem = error
+        if problem is not None:
+            logger.warning("Some of the last states of jobs cannot be read: %s", problem)
+        return known
+
+
+def _entry(job: RemoteJob, seen: Seen) -> tuple[str, bytes]:
+    name = _name(job)
+    return name, _line(name, _facts(seen))
+
+
+def _line(name: str, facts: object) -> bytes:
+    return json.dumps([name, facts]).encode() + b"\n"
+
+
+def _parse_line(line: bytes) -> _Lines:
+    """A job with its line; earlier versions wrote one object of all jobs. Raise ValueError."""
+    content = json.loads(line)
+    if isinstance(content, dict):
+        return {name: _line(name, facts) for name, facts in content.items()}
+    if isinstance(content, list) and len(content) == 2 and isinstance(content[0], str):
+        return {content[0]: _line(*content)}
+    raise ValueError("it is no list of jobs")
 
 
 def _name(job: RemoteJob) -> str:
@@ -85,8 +134,10 @@ def _facts(seen: Seen) -> dict[str, Any]:
     return facts
 
 
-def _parse(job: RemoteJob, facts: Mapping[str, Any]) -> Seen:
+def _parse(job: RemoteJob, facts: object) -> Seen:
     """What was written down of a job. Raise KeyError, TypeError or ValueError."""
+    if not isinstance(facts, dict):
+        raise TypeError("it is no object")
     status = None
     if "state" in facts:
         reason = facts["reason"]
