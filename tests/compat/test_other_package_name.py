@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -55,6 +56,28 @@ print(len(init._modules))
 """
 
 
+# What the menu of a VisTrails does that runs on PyQt5, with its own application.
+SHOW_WINDOWS = """
+import importlib, sys
+import vistrails.core
+from PyQt5.QtCore import QEvent
+from PyQt5.QtWidgets import QApplication
+init = importlib.import_module("userpackages.tej_copy.init")
+init.initialize()
+assert not [name for name in sys.modules if ".tej_copy.gui" in name]
+application = QApplication([])
+for text, show in init.menu_items() * 2:
+    show()
+    application.processEvents()
+    shown = sorted(one.windowTitle() for one in application.topLevelWidgets() if one.isVisible())
+    print(text, *shown, sep="; ")
+init.finalize()
+application.sendPostedEvents(None, QEvent.DeferredDelete)
+init.finalize()
+assert not [one for one in application.topLevelWidgets() if one.isVisible()]
+"""
+
+
 @pytest.fixture
 def user_packages(tmp_path: Path) -> Path:
     ignore = shutil.ignore_patterns("__pycache__")
@@ -63,8 +86,15 @@ def user_packages(tmp_path: Path) -> Path:
 
 
 def run(code: str, folder: Path) -> str:
+    names = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
+    own = {name: str(folder / name.lower()) for name in names}
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env={**os.environ, **own, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -85,9 +115,25 @@ def test_it_loads_under_another_name(user_packages: Path) -> None:
     ]
 
 
-def test_in_a_vistrails_its_modules_are_those_of_that_host(user_packages: Path) -> None:
+@pytest.fixture
+def host(user_packages: Path) -> Path:
+    """A folder with what stands for a VisTrails."""
     for name, text in STUB.items():
         path = user_packages / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    assert run(LOAD_INTO_VISTRAILS, user_packages) == "8\n"
+    return user_packages
+
+
+def test_in_a_vistrails_its_modules_are_those_of_that_host(host: Path) -> None:
+    assert run(LOAD_INTO_VISTRAILS, host) == "8\n"
+
+
+def test_in_a_vistrails_with_windows_its_menu_shows_jobs_and_queues(host: Path) -> None:
+    jobs, queues = "Jobs - vistrails_tej", "Queues on Servers - vistrails_tej"
+    assert run(SHOW_WINDOWS, host).splitlines() == [
+        f"Jobs on Servers; {jobs}",
+        f"Queues on Servers; {jobs}; {queues}",
+        f"Jobs on Servers; {jobs}; {queues}",
+        f"Queues on Servers; {jobs}; {queues}",
+    ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Iterator
+import weakref
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -369,6 +372,54 @@ def test_the_records_of_a_run_are_followed_as_they_are_made(desk: Desk) -> None:
         assert book.forget([JobKey(path, "first")]).result(TIMEOUT) == {}
         assert jobs.monitor.jobs() == []
     book.open_file(path).result(TIMEOUT)
+    assert book.entries() == []
+
+
+class HostMonitor:
+    """The monitor of a VisTrails: its names, and whom it tells, kept weakly as there."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, dict[str, object]] = {}
+        self._view: Callable[[], Any] = lambda: None
+
+    def setCallback(self, gui: Any) -> None:  # noqa: N802
+        self._view = weakref.ref(gui) if gui is not None else lambda: None
+
+    def addJob(self, job_id: str, params: dict[str, str], name: str) -> None:  # noqa: N802
+        self._jobs[job_id] = {
+            "id": job_id,
+            "name": name,
+            "start": "2026-11-28T10:00:00",
+            "finished": False,
+            "parameters": params,
+        }
+        view = self._view()
+        if view is not None:
+            view.addJob(self._jobs[job_id])
+
+    def deleteJob(self, job_id: str) -> None:  # noqa: N802
+        del self._jobs[job_id]
+        view = self._view()
+        if view is not None:
+            view.deleteJob(job_id)
+
+    def serialize(self) -> str:
+        workflow = {"id": "w", "version": 3, "name": "n", "user": "u", "jobs": list(self._jobs)}
+        return json.dumps({"jobs": self._jobs, "workflows": {"w": workflow}})
+
+
+def test_the_monitor_of_a_real_vistrails_is_followed_under_its_own_names(desk: Desk) -> None:
+    queue = desk.queue()
+    desk.waiting_job(queue, "first")
+    book = desk.book()
+    path, monitor = desk.folder / "host.vt", HostMonitor()
+    book.open_file(path, monitor).result(TIMEOUT)
+    monitor.addJob("first", job_record(queue, "first"), "first")
+    wait_for_states(book, first="running")
+    entry = find(book, "first")
+    assert entry.workflow is not None
+    assert entry.workflow.version == 3
+    assert book.forget([entry.key]).result(TIMEOUT) == {}
     assert book.entries() == []
 
 

@@ -103,7 +103,8 @@ class BaseSubmitJob(JobMixin, Module):
             raise ModuleError(
                 self,
                 f"job {job.job_id} is {status.state.name.lower()} on {job.queue.destination}"
-                " and left no exit code; run the workflow with --again to submit it anew",
+                " and left no exit code; submit it anew: Run Again in the job monitor, or run"
+                " --again",
             )
         return {**params, "exitcode": status.exit_code, "attempt": attempt_of(status)}
 
