@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..dataflow import VistrailJobs
 from ..modules.exploration import Exploration, ExplorationPoint
+from ..modules.job_book import recorded_jobs
 from ..modules.run_again import Again
 from ..modules.run_plan import JobPlan, PlannedJob, plan_runs
 from ..modules.sessions import start_sessions, stop_sessions
@@ -20,7 +20,7 @@ def dry_run(
     exploration: Exploration, accept_host_key: Sequence[str], *, again: Again, as_json: bool
 ) -> int:
     """Ask every queue once, tell the plan and return the exit code."""
-    monitor = VistrailJobs(exploration.path).monitor
+    monitor = recorded_jobs(exploration.path).monitor
     start_sessions(session_options(accept_host_key))
     try:
         workflows = [point.workflow for point in exploration.points]

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ..dataflow import FactKind, ModuleFacts, VistrailJobs
+from ..dataflow import FactKind, ModuleFacts
 from ..modules.explaining import (
     ExplainedJob,
     JobPair,
@@ -18,6 +18,7 @@ from ..modules.explaining import (
     find_recorded,
     pair_jobs,
 )
+from ..modules.job_book import recorded_jobs
 from ..modules.workflow import Workflow, load_registry, open_workflow, workflow_at
 from .difference_text import describe_difference
 from .output import write_json, write_line
@@ -101,7 +102,7 @@ def _file(path: Path, version: str | None) -> _Other:
 
 
 def _recorded(workflow: Workflow, job_id: str) -> _Other:
-    found = find_recorded(workflow, VistrailJobs(workflow.path).monitor, job_id)
+    found = find_recorded(workflow, recorded_jobs(workflow.path).monitor, job_id)
     jobs = [found.source] if found.source else []
     return _Other(f"the recorded job {job_id}", jobs, found)
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from ..dataflow import forget_all_jobs
-from ..modules.job_book import JobStore
+from ..modules.job_book import JobStore, forget_recorded
 from ..modules.queue_reference import job_of_record
 from ..modules.sessions import current_sessions, start_sessions, stop_sessions
 from .exit_codes import ExitCode
@@ -98,7 +97,7 @@ def _files(file: Path | None, *, forget_all: bool) -> tuple[list[Path], ExitCode
             raise click.UsageError("--forget-all wants a FILE")
         return readable_files(_known_files())
     if forget_all:
-        forget_all_jobs(file)
+        forget_recorded(file)
     return [file], ExitCode.DONE
 
 

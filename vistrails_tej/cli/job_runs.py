@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from ..dataflow import VistrailJobs, WorkflowRecord
+from ..dataflow import WorkflowRecord
+from ..modules.job_book import recorded_jobs
 from ..modules.queue_reference import RemoteJob
 from ..modules.run_again import Again
 from ..modules.sessions import JobNews
@@ -47,7 +48,7 @@ class JobRuns:
         """Run every version that waits for a job, and wait until all of them are done."""
         code = ExitCode.DONE
         for file in files:
-            monitor = VistrailJobs(file).monitor
+            monitor = recorded_jobs(file).monitor
             waiting = {record.id for record in monitor.jobs() if not record.finished}
             code = self._run_versions(file, waiting) or code
         return code
@@ -65,7 +66,7 @@ class JobRuns:
 
     def _run_versions(self, file: Path, signatures: set[str]) -> ExitCode:
         code = ExitCode.DONE
-        for record in VistrailJobs(file).monitor.workflows():
+        for record in recorded_jobs(file).monitor.workflows():
             wanted = signatures.intersection(record.jobs)
             workflow = self._open(file, record, wanted) if wanted else None
             if workflow is not None:

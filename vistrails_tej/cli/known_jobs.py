@@ -10,6 +10,7 @@ from typing import Any
 
 from ..dataflow import DataflowError, JobRecord, VistrailJobs
 from ..engine import ConnectionFailed, JobId, JobNotFound, JobStatus, TejError
+from ..modules.job_book import recorded_jobs
 from ..modules.queue_reference import QueueReference, RemoteJob, job_of_record
 from ..modules.sessions import current_sessions
 from .exit_codes import ExitCode, exit_code_of
@@ -60,7 +61,7 @@ def readable_files(files: Iterable[Path]) -> tuple[list[Path], ExitCode]:
     readable, code = [], ExitCode.DONE
     for file in files:
         try:
-            VistrailJobs(file)
+            recorded_jobs(file)
         except (DataflowError, OSError) as error:
             place = "" if str(file) in str(error) else f"{file}: "
             tell(f"vistrails-tej: {place}{error}")
@@ -75,7 +76,7 @@ def read_jobs(files: Iterable[Path]) -> list[KnownJob]:
     return [
         KnownJob(file, record, _recorded_state(record))
         for file in files
-        for record in VistrailJobs(file).monitor.jobs()
+        for record in recorded_jobs(file).monitor.jobs()
     ]
 
 
@@ -105,7 +106,7 @@ def matching(files: Iterable[Path], job_id: str) -> Iterator[tuple[VistrailJobs,
     """The records of a job, by its id or its signature. Raise JobNotFound when there is none."""
     found = False
     for file in files:
-        jobs = VistrailJobs(file)
+        jobs = recorded_jobs(file)
         for record in jobs.monitor.jobs():
             if job_id in (record.id, record.parameters.get("job_id")):
                 found = True

@@ -51,7 +51,7 @@ from .job_sighting import JobSighting, WatchedJob
 from .job_watcher import JobWatcher
 from .log_follower import LogFollower
 from .login import AskAnswers, AskSecret, Login, PasswordStore
-from .protocol import JobFile, QueueFacts, QueueUsage
+from .queue_facts import JobFile, QueueFacts, QueueUsage
 from .remote_queue import RemoteQueue
 from .ssh_connection import SshConnection
 from .transfer import Progress

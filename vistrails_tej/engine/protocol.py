@@ -33,15 +33,13 @@ from .errors import (
     TransferFailed,
 )
 from .job import ExitReason, JobId, JobState, JobStatus
+from .queue_facts import JobFile, QueueFacts, QueueUsage
 from .queue_layout import QueueLayout
 from .runtime import RUNTIMES
 
 __all__ = [
     "Answer",
     "Code",
-    "JobFile",
-    "QueueFacts",
-    "QueueUsage",
     "Request",
     "find_error",
     "parse_files",
@@ -108,36 +106,6 @@ class Request:
     queue: str
     job_id: JobId | None = None
     name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class QueueFacts:
-    """Where a queue is, once links were followed, and how it works."""
-
-    path: PurePosixPath
-    version: str
-    runtime: str
-    links: tuple[PurePosixPath, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class QueueUsage:
-    """How many bytes the jobs of a queue take; how many are left, None where that is not told."""
-
-    used: int
-    free: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class JobFile:
-    """A file of a job: its name in the job's directory, its size in bytes, when it was changed.
-
-    The time is in epoch seconds of the server's clock; None for what the server does not tell.
-    """
-
-    name: str
-    size: int | None
-    changed: int | None
 
 
 def parse_files(answer: Answer) -> list[JobFile]:

@@ -24,9 +24,6 @@ from .job_submission import JobSubmission
 from .login import Login
 from .payload import Start, check_relative, read_payload
 from .protocol import (
-    JobFile,
-    QueueFacts,
-    QueueUsage,
     Request,
     parse_files,
     parse_queue,
@@ -34,6 +31,7 @@ from .protocol import (
     parse_statuses,
     parse_usage,
 )
+from .queue_facts import JobFile, QueueFacts, QueueUsage
 from .queue_layout import DEFAULT_QUEUE, STDERR
 from .queue_session import Access, QueueSession
 from .runtime import RUNTIMES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PyQt5.QtCore import QObject, Qt, QTimer
@@ -330,22 +330,20 @@ class Builder(QObject):
 
 def run_builder(path: Path | None = None, version: str | None = None) -> int:
     """Run the builder until its last window is closed; return the exit code."""
-    application = make_application(sys.argv[:1])
-    builder = Builder(application)
-    try:
-        builder.start(Wanted(path, version) if path is not None else None)
-        with short_turns():
-            return application.exec()
-    finally:
-        builder.stop()
+    wanted = Wanted(path, version) if path is not None else None
+    return _run(lambda builder: builder.start(wanted))
 
 
 def run_monitor(files: Sequence[Path] = ()) -> int:
     """Run the job monitor until its last window is closed; return the exit code."""
+    return _run(lambda builder: builder.start_monitor(files))
+
+
+def _run(start: Callable[[Builder], None]) -> int:
     application = make_application(sys.argv[:1])
     builder = Builder(application)
     try:
-        builder.start_monitor(files)
+        start(builder)
         with short_turns():
             return application.exec()
     finally:

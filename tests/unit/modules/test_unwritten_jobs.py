@@ -17,7 +17,14 @@ from tests.vistrails import EXAMPLES
 from tests.waiting import wait_until
 from vistrails_tej.dataflow import SaveFailed, Vistrail, VistrailJobs, WorkflowRecord
 from vistrails_tej.engine import parse_destination
-from vistrails_tej.modules.job_book import JobBook, JobKey, JobStore, open_jobs
+from vistrails_tej.modules.job_book import (
+    JobBook,
+    JobKey,
+    JobStore,
+    forget_recorded,
+    open_jobs,
+    recorded_jobs,
+)
 from vistrails_tej.modules.queue_reference import QueueReference
 
 QUEUE = QueueReference(parse_destination("ssh://ann@server"), "~/.tej")
@@ -226,3 +233,13 @@ def test_jobs_stay_with_an_unsaved_vistrail_while_its_new_file_does_not_take_the
     unsaved.move_to(path)
     assert recorded(path) == {"a": False}
     unsaved.close()
+
+
+def test_who_lists_or_forgets_the_jobs_of_a_file_knows_those_too(
+    store: JobStore, path: Path
+) -> None:
+    keep_aside(path, store, "one", "two")
+    assert {one.id for one in recorded_jobs(path, store).monitor.jobs()} == {"one", "two"}
+    forget_recorded(path, store)
+    assert recorded_jobs(path, store).monitor.jobs() == []
+    assert store.unwritten.files() == []

@@ -7,7 +7,7 @@ from .deeds import Failures
 from .entry import JobBookState, JobEntry, JobKey, state_of
 from .job_downloads import DownloadProgress
 from .server_page import CleanupPreview, QueueFailures, QueueLook
-from .store import JobStore, open_jobs
+from .store import JobStore, forget_recorded, open_jobs, recorded_jobs
 from .traffic import BookTraffic
 from .unsaved_jobs import UnsavedJobs, copy_records
 
@@ -25,6 +25,8 @@ __all__ = [
     "QueueLook",
     "UnsavedJobs",
     "copy_records",
+    "forget_recorded",
     "open_jobs",
+    "recorded_jobs",
     "state_of",
 ]

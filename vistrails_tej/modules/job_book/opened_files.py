@@ -37,6 +37,8 @@ class _File:
     """
 
     monitor: FollowedMonitor | None = None
+    # VisTrails holds whom it tells but weakly.
+    view: RecordsView | None = None
     mark: tuple[object, object] | None = None
     disk: int | None = None
     spare: UnwrittenOfFile | None = None
@@ -96,15 +98,14 @@ class OpenedFiles:
 
         Nothing is read yet.
         """
+        view = RecordsView(partial(self.look_again, path), partial(self._followers.waits, path))
         with self._news:
             before = self._files.get(path)
-            self._files[path] = _File(monitor)
+            self._files[path] = _File(monitor, view)
         if before is not None and before.monitor is not None:
             before.monitor.setCallback(None)
         if monitor is not None:
-            monitor.setCallback(
-                RecordsView(partial(self.look_again, path), partial(self._followers.waits, path))
-            )
+            monitor.setCallback(view)
         return before is None
 
     def expect(self, paths: Iterable[Path]) -> None:

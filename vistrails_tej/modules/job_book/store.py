@@ -6,13 +6,14 @@ from pathlib import Path
 
 import platformdirs
 
-from ...dataflow import Vistrail, VistrailJobs, save_vistrail
+from ...dataflow import SaveFailed, Vistrail, VistrailJobs, forget_all_jobs, save_vistrail
+from ...dataflow.job_format import JobRecords
 from .known_files import KnownFiles
 from .last_seen import LastSeen
 from .unsaved_jobs import UnsavedJobs, find_unsaved
 from .unwritten_jobs import UnwrittenJobs
 
-__all__ = ["JobStore", "open_jobs"]
+__all__ = ["JobStore", "forget_recorded", "open_jobs", "recorded_jobs"]
 
 
 class JobStore:
@@ -54,6 +55,20 @@ class JobStore:
         return path
 
 
+def recorded_jobs(path: Path, store: JobStore | None = None) -> VistrailJobs:
+    """The jobs of a file, with those that it did not take. Raise VistrailError."""
+    return VistrailJobs(path, (store or JobStore()).unwritten.of(path))
+
+
+def forget_recorded(path: Path, store: JobStore | None = None) -> None:
+    """Drop all records of a file, those that it did not take first. Raise VistrailError."""
+    try:
+        (store or JobStore()).unwritten.of(path).keep(JobRecords())
+    except OSError as error:
+        raise SaveFailed(path, f"what it did not take cannot be dropped: {error}") from error
+    forget_all_jobs(path)
+
+
 def open_jobs(path: Path, store: JobStore | None = None) -> VistrailJobs:
     """The jobs of a file that is about to run; it becomes a known one with its first job.
 
@@ -62,7 +77,7 @@ def open_jobs(path: Path, store: JobStore | None = None) -> VistrailJobs:
     """
     store = store or JobStore()
     known = store.known_files
-    jobs = VistrailJobs(path, store.unwritten.of(path))
+    jobs = recorded_jobs(path, store)
     save = jobs.monitor.on_change
 
     def changed() -> None:
