@@ -27,7 +27,7 @@ nitpick_ignore_regex = [
         "py:class",
         r"vistrails_tej\.dataflow\.(actions\.(Action|Operation)"
         r"|pipeline\.(Annotation|ControlParameter)"
-        r"|job_records\.MonitorView|module\.(ConstantSource|ModuleConnector)"
+        r"|job_records\.MonitorView|jobs_on_disk\.SpareRecords|module\.(ConstantSource|ModuleConnector)"
         r"|module_errors\.JobHandle|path_object\.PathObject)",
     ),
 ]
