@@ -73,6 +73,7 @@ class MonitorView(QWidget):
         self._told = ""
         self._lay_out()
         self._connect()
+        self._take_wishes()
         self.show_jobs(bridge.book.entries())
         self.set_theme(theme)
 
@@ -186,7 +187,7 @@ class MonitorView(QWidget):
         self._row.queues_requested.connect(lambda: self.queue_requested.emit(None))
         self._row.told.connect(self.tell)
         self._empty.everything_requested.connect(self._row.show_everything)
-        self._checks.changed.connect(self._show_summary)
+        self._checks.changed.connect(self._take_wishes)
         self._timer.timeout.connect(self._tick)
         self._note.timeout.connect(lambda: self.tell(""))
 
@@ -197,6 +198,10 @@ class MonitorView(QWidget):
         else:
             self.model.update(news)
         self._show_page()
+
+    def _take_wishes(self) -> None:
+        self.tail.set_paused(self._checks.is_paused or self._checks.interval is None)
+        self._show_summary()
 
     def _filter(self, wanted: JobFilter) -> None:
         self.model.set_filter(wanted)

@@ -15,7 +15,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from ...modules.job_book import JobBookState, JobEntry, JobKey
+from ...modules.job_book import JobEntry, JobKey
 from ..fonts import fixed_font
 from ..icons import icon
 from ..theme import Theme
@@ -24,13 +24,15 @@ from .book_bridge import BookBridge
 _SIZE = 64 * 1024
 _AGAIN_MILLISECONDS = 2000
 _FILES = {"_stdout": "Output", "_stderr": "Errors"}
+_PAUSED = "Checks are off or paused: a click on Output, Errors or Check shows what is new."
 
 
 class OutputTail(QWidget):
     """Shows the standard output or the standard error of one job.
 
-    It asks again every two seconds while the job runs and the panel is seen, one question at a
-    time; it follows the end unless one has scrolled up. ``closed`` comes from its button.
+    It asks again every two seconds while the job is not over and the panel is seen, one question
+    at a time; it follows the end unless one has scrolled up. While it is paused, only what a
+    person does makes it ask. ``closed`` comes from its button.
     """
 
     closed = pyqtSignal()
@@ -42,8 +44,11 @@ class OutputTail(QWidget):
         self._bridge = bridge
         self._entry: JobEntry | None = None
         self._file = "_stdout"
+        self._is_forgotten = self._is_paused = False
+        self._problem = ""
         # The question that is under way: another one makes its answer worthless.
-        self._asked: tuple[JobKey, str] | None = None
+        self._asked: object | None = None
+        self._is_outdated = False
         self._title = QLabel(self)
         self._title.setObjectName("output_tail_title")
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -66,12 +71,19 @@ class OutputTail(QWidget):
     def show_output(self, entry: JobEntry, file: str = "_stdout") -> None:
         """Show what a job writes into one of the two files."""
         self._entry, self._file = entry, file
+        self._is_forgotten = False
         self._buttons[file].setChecked(True)
-        self._text.clear()
-        self._text.setPlaceholderText("Asking the server…")
-        self._note.hide()
-        self._show_title()
-        self._ask()
+        self._begin()
+
+    def set_paused(self, is_paused: bool) -> None:
+        """Whether servers are asked only when a person wishes so."""
+        if is_paused == self._is_paused:
+            return
+        self._is_paused = is_paused
+        self._timer.stop()
+        self._show_note()
+        if self._is_followed():
+            self._ask_if_seen()
 
     def text(self) -> str:
         """What is shown."""
@@ -132,7 +144,11 @@ class OutputTail(QWidget):
         layout.addWidget(self._text, 1)
 
     def _choose(self, name: str) -> None:
-        if self._entry is not None and name != self._file:
+        if self._entry is None:
+            return
+        if name == self._file:
+            self._ask()
+        else:
             self.show_output(self._entry, name)
 
     def _leave(self) -> None:
@@ -140,20 +156,55 @@ class OutputTail(QWidget):
         self._timer.stop()
         self.closed.emit()
 
+    def _begin(self) -> None:
+        """Show nothing of before, and ask."""
+        self._asked, self._problem = None, ""
+        self._text.clear()
+        self._text.setPlaceholderText("Asking the server…")
+        self._show_title()
+        self._show_note()
+        self._ask()
+
     def _show_title(self) -> None:
         if self._entry is not None:
-            self._title.setText(f"{self._entry.name} ({self._entry.state.value})")
+            state = "forgotten" if self._is_forgotten else self._entry.state.value
+            self._title.setText(f"{self._entry.name} ({state})")
             self._title.setToolTip(self._entry.job_id)
+        for button in self._buttons.values():
+            button.setEnabled(not self._is_forgotten)
+
+    def _show_note(self) -> None:
+        is_waiting = self._is_paused and self._is_written()
+        note = "\n".join(filter(None, (self._problem, _PAUSED if is_waiting else "")))
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
 
     def _take_news(self, news: dict[JobKey, JobEntry | None]) -> None:
-        entry = news.get(self._entry.key) if self._entry is not None else None
-        if entry is None or self._entry is None:
+        before, was_forgotten = self._entry, self._is_forgotten
+        if before is None or before.key not in news:
             return
-        has_ended = entry.is_over and not self._entry.is_over
-        self._entry = entry
+        entry = news[before.key]
+        self._is_forgotten = entry is None
+        self._entry = entry or before
         self._show_title()
-        if has_ended:
+        self._show_note()
+        if entry is None:
+            self._timer.stop()
+        elif was_forgotten or _has_begun_anew(before, entry):
+            self._begin()
+        elif entry.state is not before.state or self._is_answer_to_click(before, entry):
             self._ask()
+
+    def _is_answer_to_click(self, before: JobEntry, entry: JobEntry) -> bool:
+        """Whether the server was asked although nothing asks by itself."""
+        return self._is_paused and self._is_written() and entry.checked != before.checked
+
+    def _is_written(self) -> bool:
+        """Whether something may be added to what is shown."""
+        return self._entry is not None and not self._is_forgotten and not self._entry.is_over
+
+    def _is_followed(self) -> bool:
+        return self._is_written() and not self._is_paused
 
     def _ask_if_seen(self) -> None:
         if self.visibleRegion().isEmpty():
@@ -163,12 +214,14 @@ class OutputTail(QWidget):
             self._ask()
 
     def _ask(self) -> None:
-        if self._entry is None:
+        if self._entry is None or self._is_forgotten:
             return
-        question = self._entry.key, self._file
-        if question == self._asked:
+        if self._asked is not None:
+            # What the server says to the question under way may be older than what was wanted.
+            self._is_outdated = True
             return
-        self._asked = question
+        self._asked = question = object()
+        self._is_outdated = False
         self._timer.stop()
         self._bridge.when_done(
             self._bridge.book.tail(self._entry.key, self._file, _SIZE),
@@ -177,31 +230,27 @@ class OutputTail(QWidget):
             owner=self,
         )
 
-    def _take(self, question: tuple[JobKey, str], text: str) -> None:
-        if question != self._asked:
-            return
-        self._asked = None
-        self._note.hide()
-        self._text.setPlaceholderText("Nothing has been written yet.")
-        self._show(text)
-        self._ask_later()
+    def _take(self, question: object, text: str) -> None:
+        if question is self._asked:
+            self._text.setPlaceholderText("Nothing has been written yet.")
+            self._show(text)
+            self._end_question()
 
-    def _fail(self, question: tuple[JobKey, str], problem: str) -> None:
-        if question != self._asked:
-            return
-        self._asked = None
-        self._text.setPlaceholderText("")
-        self._note.setText(problem)
-        self._note.show()
-        self._ask_later()
+    def _fail(self, question: object, problem: str) -> None:
+        if question is self._asked:
+            self._text.setPlaceholderText("")
+            self._end_question(problem)
+
+    def _end_question(self, problem: str = "") -> None:
+        self._asked, self._problem = None, problem
+        self._show_note()
+        if self._is_outdated:
+            self._ask()
+        else:
+            self._ask_later()
 
     def _ask_later(self) -> None:
-        is_written = self._entry is not None and self._entry.state in (
-            JobBookState.RUNNING,
-            JobBookState.QUEUED,
-            JobBookState.UNKNOWN,
-        )
-        if is_written and self._asked is None and self.isVisible():
+        if self._is_followed() and self._asked is None and self.isVisible():
             self._timer.start()
 
     def _show(self, text: str) -> None:
@@ -218,3 +267,11 @@ class OutputTail(QWidget):
         else:
             self._text.setPlainText(text)
         bar.setValue(bar.maximum() if follows else place)
+
+
+def _has_begun_anew(before: JobEntry, entry: JobEntry) -> bool:
+    """Whether what the job had written by then is not what it writes now."""
+    if before.is_over and not entry.is_over:
+        return True
+    old, new = before.status, entry.status
+    return old is not None and new is not None and old.attempt != new.attempt
