@@ -20,14 +20,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PyQt5.QtCore import QSettings, Qt
 from PyQt5.QtWidgets import QApplication
 
-from tests.gui.job_entries import STATES, many, with_state
+from tests.gui.job_entries import STATES, entry, many, with_state
 from vistrails_tej.gui.monitor.book_bridge import BookBridge
 from vistrails_tej.gui.monitor.checks import Checks
 from vistrails_tej.gui.monitor.filters import Column, JobFilter, JobKind
 from vistrails_tej.gui.monitor.monitor_view import MonitorView
 from vistrails_tej.gui.settings import Settings
 from vistrails_tej.gui.theme import LIGHT
-from vistrails_tej.modules.job_book import JobBook, JobEntry, JobStore
+from vistrails_tej.modules.job_book import JobBook, JobEntry, JobKey, JobStore
 
 JOBS = 10_000
 CHANGED = 500
@@ -54,13 +54,16 @@ def main() -> int:
 def _lines(bridge: BookBridge, app: QApplication) -> Iterator[tuple[str, float, list[float]]]:
     jobs = many(JOBS)
     checks = Checks(bridge, Settings())
-    view = MonitorView(bridge, checks, LIGHT)
+    view, *others = [MonitorView(bridge, checks, LIGHT) for _ in range(3)]
     view.resize(1100, 700)
     view.show()
+    # Of most windows the jobs are not seen.
+    for other in others:
+        other.show_jobs(jobs)
     app.processEvents()
 
     def load() -> None:
-        view.model.set_entries(jobs)
+        view.show_jobs(jobs)
         app.processEvents()
 
     yield "load and first picture", _LOAD, [_time(load) for _ in range(3)]
@@ -74,6 +77,12 @@ def _lines(bridge: BookBridge, app: QApplication) -> Iterator[tuple[str, float, 
         view.tree.sortByColumn(column_number, Qt.SortOrder.AscendingOrder)
         app.processEvents()
         yield f"500 new states, {name}", _UPDATE, _updates(view, app, jobs)
+    for name, column_number in (("as recorded", -1), ("sorted by job", Column.JOB)):
+        view.tree.sortByColumn(column_number, Qt.SortOrder.AscendingOrder)
+        app.processEvents()
+        came, went = _comings(bridge, app)
+        yield f"one new job in three windows, {name}", _UPDATE, came
+        yield f"one job gone in three windows, {name}", _UPDATE, went
     view.tree.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
     yield "select all", _SORT, [_time(view.tree.selectAll) for _ in range(3)]
     yield "500 new states, all selected", _UPDATE, _updates(view, app, jobs)
@@ -120,6 +129,19 @@ def _updates(view: MonitorView, app: QApplication, jobs: list[JobEntry]) -> list
             changed[one.key] = with_state(one, state, code, reason)
         news.append(changed)
     return [_time(lambda turn=turn: update(turn)) for turn in range(6)]
+
+
+def _comings(bridge: BookBridge, app: QApplication) -> tuple[list[float], list[float]]:
+    """How long it takes that jobs come one by one, and that they go again."""
+
+    def tell(key: JobKey, entry: JobEntry | None) -> None:
+        bridge.changed.emit({key: entry})
+        app.processEvents()
+
+    new = [entry(f"New {number}") for number in range(5)]
+    came = [_time(lambda one=one: tell(one.key, one)) for one in new]
+    went = [_time(lambda one=one: tell(one.key, None)) for one in new]
+    return came, went
 
 
 if __name__ == "__main__":

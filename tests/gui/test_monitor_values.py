@@ -10,7 +10,7 @@ from vistrails_tej.engine import ExitReason, JobState
 from vistrails_tej.gui.monitor.filters import Column, JobFilter, JobKind, JobOrder
 from vistrails_tej.gui.monitor.job_tree import JobNode, JobTree
 from vistrails_tej.gui.monitor.row_texts import row_text, row_tooltip
-from vistrails_tej.gui.monitor.summary import Checking, summary
+from vistrails_tej.gui.monitor.summary import Checking, Tally, summary
 from vistrails_tej.gui.monitor.time_text import age_text, interval_text, parse_interval, span_text
 from vistrails_tej.gui.monitor.traffic_text import size_text
 
@@ -54,16 +54,21 @@ def test_an_interval_that_makes_no_sense_is_refused_with_a_sentence(typed: str) 
 def test_the_summary_tells_states_the_next_check_and_who_is_offline() -> None:
     running = [entry(f"Job {number}") for number in range(3)]
     failed = entry("Bad", JobState.EXITED, code=1)
-    text = summary([*running, failed], Checking(NOW + 40), NOW)
+    text = summary(Tally([*running, failed]), Checking(NOW + 40), NOW)
     assert text == "3 running, 1 failed, next check in 40 s"
     cut_off = replace(running[0], offline_since=NOW - 600)
-    assert "offline since" in summary([cut_off], Checking(), NOW)
-    assert summary([running[0]], Checking(is_paused=True), NOW) == "1 running, checks are paused"
+    assert "offline since" in summary(Tally([cut_off]), Checking(), NOW)
+    assert (
+        summary(Tally([running[0]]), Checking(is_paused=True), NOW)
+        == "1 running, checks are paused"
+    )
 
 
 def test_the_summary_of_jobs_that_are_over_speaks_of_no_checks() -> None:
-    assert summary([entry("Done", JobState.EXITED, code=0)], Checking(NOW), NOW) == "1 finished"
-    assert summary([], Checking(NOW), NOW) == ""
+    assert (
+        summary(Tally([entry("Done", JobState.EXITED, code=0)]), Checking(NOW), NOW) == "1 finished"
+    )
+    assert summary(Tally([]), Checking(NOW), NOW) == ""
 
 
 def test_a_filter_wants_all_of_its_words_wherever_they_are() -> None:

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from PyQt5.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt
-from PyQt5.QtGui import QFont
+from PyQt5.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, pyqtSignal
 
-from ...modules.job_book import JobBookState, JobEntry, JobKey
+from ...modules.job_book import JobEntry, JobKey
 from ..theme import Theme
+from .cell_looks import CellLooks
 from .filters import Column, JobFilter, JobOrder
-from .job_tree import JobNode, JobTree, NodeId, group_of
+from .job_tree import JobNode, JobTree, NodeId, group_of, spans
 from .row_texts import HEADING_TIPS, HEADINGS, row_description, row_text, row_tooltip
-from .state_looks import LOOKS, state_icons
+from .summary import Tally
 
+# More rows that come or go are faster shown anew.
+_MOST_ROWS = 100
 NODE_ROLE = Qt.ItemDataRole.UserRole + 1
-# Made once: Qt asks for them thousands of times.
-_NOTHING = Qt.ItemFlags(Qt.ItemFlag.NoItemFlags)
-_GROUP = Qt.ItemFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-_JOB = Qt.ItemFlags(_GROUP | Qt.ItemFlag.ItemNeverHasChildren)
+_COLUMNS = len(Column)
 
 
 class JobTreeModel(QAbstractItemModel):
     """Vistrail, workflow, job. It filters and sorts by itself, on values.
 
-    That is ten times as fast as a proxy that asks for each comparison. A reset comes only when
-    rows come or go; news of states keep all rows.
+    That is ten times as fast as a proxy that asks for each comparison. A reset comes only with
+    other jobs, another filter, or very many rows at once. ``leaving`` carries a row, as a
+    JobNode, that is about to go: the last moment at which it may be selected.
     """
+
+    leaving = pyqtSignal(object)
 
     def __init__(
         self,
@@ -40,11 +42,12 @@ class JobTreeModel(QAbstractItemModel):
         super().__init__(parent)
         self._now = now
         self._entries: dict[JobKey, JobEntry] = {}
+        self._tally = Tally()
         self._filter = JobFilter()
         self._order = JobOrder()
         self._tree = JobTree((), self._filter)
-        self._bold = QFont()
-        self._bold.setBold(True)
+        self._is_watched = True
+        self._missed: dict[JobKey, None] = {}
         self.set_theme(theme)
 
     # -- jobs --------------------------------------------------------------------------------
@@ -53,6 +56,11 @@ class JobTreeModel(QAbstractItemModel):
     def entries(self) -> Iterable[JobEntry]:
         """All jobs, also those that the filter leaves out."""
         return self._entries.values()
+
+    @property
+    def tally(self) -> Tally:
+        """What there is to sum up of all jobs."""
+        return self._tally
 
     @property
     def shown(self) -> int:
@@ -76,30 +84,39 @@ class JobTreeModel(QAbstractItemModel):
     def set_entries(self, entries: Iterable[JobEntry]) -> None:
         """Show these jobs and no others."""
         self._entries = {entry.key: entry for entry in entries}
+        self._tally = Tally(self._entries.values())
         self._rebuild()
 
     def update(self, news: Mapping[JobKey, JobEntry | None]) -> None:
-        """Take in what is new about some jobs; None for those that are gone."""
-        is_wanted = self._filter.chosen()
-        moved, changed = False, []
+        """Take in what is new about some jobs; None for those that are gone.
+
+        New ones come in the order in which they were recorded.
+        """
         for key, entry in news.items():
-            node = self._tree.jobs.get(key)
+            self._tally.change(self._entries.get(key), entry)
             if entry is None:
-                moved |= self._entries.pop(key, None) is not None and node is not None
-                continue
-            self._entries[key] = entry
-            shown = node.entry if node is not None else None
-            if node is None or shown is None or group_of(shown) != group_of(entry):
-                moved |= node is not None or is_wanted(entry)
-            elif not is_wanted(entry):
-                moved = True
+                self._entries.pop(key, None)
+                self._tree.forget(key)
             else:
-                node.take(entry)
-                changed.append(node)
-        if moved:
-            self._rebuild()
-        elif changed:
-            self._tell(changed)
+                self._entries[key] = entry
+                self._tree.record(key)
+        self._show_news(news)
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether rows come, go and move at once."""
+        return self._is_watched
+
+    def set_watched(self, is_watched: bool) -> None:
+        """Whether anybody sees the rows: else they come, go and move only once somebody does."""
+        if is_watched == self._is_watched:
+            return
+        self._is_watched = is_watched
+        missed, self._missed = self._missed, {}
+        if is_watched:
+            self._show_news(missed)
+            if self._order.follows_states:
+                self._sort_again()
 
     def set_filter(self, wanted: JobFilter) -> None:
         """Show only some."""
@@ -109,21 +126,17 @@ class JobTreeModel(QAbstractItemModel):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """See Qt; a column of -1 is the order in which the jobs were recorded."""
-        is_descending = order == Qt.SortOrder.DescendingOrder
-        self._order = JobOrder(Column(column) if column >= 0 else None, is_descending)
-        if self._order.column is None:
-            self._rebuild()
+        if column < 0:
+            self._order = JobOrder()
         else:
-            self._sort_again()
+            self._order = JobOrder(Column(column), order == Qt.SortOrder.DescendingOrder)
+        self._sort_again()
 
     def set_theme(self, theme: Theme) -> None:
         """Show the states in other colours."""
-        self._icons = state_icons(theme)
-        self._inks = {state: theme.color(look.ink) for state, look in LOOKS.items()}
-        self._faint = theme.color("faint_text")
-        self._offline = theme.color("warning")
+        self._looks = CellLooks(theme)
         if self._entries:
-            last = self.index(self.rowCount() - 1, len(Column) - 1)
+            last = self.index(self.rowCount() - 1, _COLUMNS - 1)
             self.dataChanged.emit(self.index(0, 0), last)
 
     # -- rows --------------------------------------------------------------------------------
@@ -152,8 +165,8 @@ class JobTreeModel(QAbstractItemModel):
 
     def index(self, row: int, column: int, parent: QModelIndex = QModelIndex()) -> QModelIndex:  # noqa: B008 - the signature of Qt
         """See Qt."""
-        children = self._below(parent).children
-        if 0 <= row < len(children) and 0 <= column < len(Column):
+        children = (parent.internalPointer() or self._tree.root).children
+        if 0 <= row < len(children) and 0 <= column < _COLUMNS:
             return self.createIndex(row, column, children[row])
         return QModelIndex()
 
@@ -170,24 +183,17 @@ class JobTreeModel(QAbstractItemModel):
 
     def hasChildren(self, parent: QModelIndex = QModelIndex()) -> bool:  # noqa: B008 - of Qt
         """See Qt."""
-        return bool(self._below(parent).children)
+        return bool((parent.internalPointer() or self._tree.root).children)
 
     def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - of Qt
         """See Qt."""
-        return len(Column)
-
-    def flags(self, index: QModelIndex) -> Qt.ItemFlags:
-        """See Qt."""
-        node = index.internalPointer()
-        if node is None:
-            return _NOTHING
-        return _GROUP if node.entry is None else _JOB
+        return _COLUMNS
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """See Qt."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(Column):
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < _COLUMNS:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return HEADINGS[section]
@@ -209,11 +215,64 @@ class JobTreeModel(QAbstractItemModel):
         node = index.internalPointer() if index.isValid() else None
         return node if isinstance(node, JobNode) else self._tree.root
 
+    def _index(self, node: JobNode) -> QModelIndex:
+        is_root = node is self._tree.root
+        return QModelIndex() if is_root else self.createIndex(node.row, 0, node)
+
     def _rebuild(self) -> None:
         self.beginResetModel()
         self._tree = JobTree(self._entries.values(), self._filter)
         self._tree.sort(self._order, self._now())
+        self._missed.clear()
         self.endResetModel()
+
+    def _show_news(self, keys: Iterable[JobKey]) -> None:
+        """Have rows come, go and change, as the jobs with these keys did."""
+        is_wanted = self._filter.chosen()
+        changed: list[JobNode] = []
+        leaving: list[JobNode] = []
+        coming: list[JobEntry] = []
+        first = Column.STATE
+        for key in keys:
+            entry, node = self._entries.get(key), self._tree.jobs.get(key)
+            is_there = entry is not None and is_wanted(entry)
+            if node is not None and entry is not None and is_there and _stays(node, entry):
+                first = min(first, _first_change(node, entry))
+                node.take(entry)
+                changed.append(node)
+                continue
+            if node is not None:
+                leaving.append(node)
+            if entry is not None and is_there:
+                coming.append(entry)
+        if not self._is_watched:
+            gone = [JobKey(node.id[0], node.id[2]) for node in leaving]
+            self._missed.update(dict.fromkeys([*gone, *(entry.key for entry in coming)]))
+            self._tell(changed, [], first)
+        elif len(leaving) + len(coming) > _MOST_ROWS:
+            self._rebuild()
+        else:
+            moved = [self._remove(node) for node in leaving]
+            moved += [self._insert(entry) for entry in coming]
+            self._tell(changed, moved, first)
+
+    def _remove(self, job: JobNode) -> JobNode:
+        """Have the row of a job go; return the one that was above."""
+        node = self._tree.leaving(job)
+        above = node.parent or self._tree.root
+        self.leaving.emit(node)
+        self.beginRemoveRows(self._index(above), node.row, node.row)
+        self._tree.remove(node)
+        self.endRemoveRows()
+        return above
+
+    def _insert(self, entry: JobEntry) -> JobNode:
+        """Have the row of a job come, and return it."""
+        above, row, node = self._tree.coming(entry, self._now())
+        self.beginInsertRows(self._index(above), row, row)
+        self._tree.insert(above, row, node)
+        self.endInsertRows()
+        return node
 
     def _sort_again(self) -> None:
         self.layoutAboutToBeChanged.emit()
@@ -227,24 +286,27 @@ class JobTreeModel(QAbstractItemModel):
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
-    def _tell(self, changed: list[JobNode]) -> None:
-        """Have rows drawn again, and those above them."""
-        ranges: dict[int, tuple[JobNode, int, int]] = {}
-        for node in changed:
-            above = node.parent
-            while above is not None:
-                _, first, last = ranges.get(id(above), (above, node.row, node.row))
-                ranges[id(above)] = (above, min(first, node.row), max(last, node.row))
-                node, above = above, above.parent
-        if self._order.follows_states:
+    def _tell(self, changed: Sequence[JobNode], moved: Sequence[JobNode], first: Column) -> None:
+        """Have rows drawn again, and those above them, in their order if that changed.
+
+        ``first`` is the first column in which something did: from the very first on a view asks
+        anew what is below each row.
+        """
+        told = (*changed, *moved)
+        if told and self._is_watched and not self._is_in_order(moved):
             self._sort_again()
             return
-        last_column = len(Column) - 1
-        for above, first, last in ranges.values():
+        for above, top, bottom in spans(told):
             self.dataChanged.emit(
-                self.createIndex(first, 0, above.children[first]),
-                self.createIndex(last, last_column, above.children[last]),
+                self.createIndex(top, first, above.children[top]),
+                self.createIndex(bottom, _COLUMNS - 1, above.children[bottom]),
             )
+
+    def _is_in_order(self, moved: Iterable[JobNode]) -> bool:
+        now = self._now()
+        if self._order.follows_states:
+            return False
+        return all(self._tree.is_in_place(node, now) for node in moved)
 
     # -- data by role ------------------------------------------------------------------------
 
@@ -257,34 +319,25 @@ class JobTreeModel(QAbstractItemModel):
     def _tip(self, node: JobNode, column: int) -> str:
         return row_tooltip(node, self._now())
 
-    def _icon(self, node: JobNode, column: int) -> Any:
-        return self._icons[node.entry.state] if column == Column.STATE and node.entry else None
 
-    def _ink(self, node: JobNode, column: int) -> Any:
-        entry = node.entry
-        if entry is None:
-            return None
-        if column == Column.STATE:
-            return self._inks[entry.state]
-        if column == Column.CHECKED:
-            return self._offline if entry.offline_since is not None else self._faint
-        is_faint = entry.state is JobBookState.DELETED
-        return self._faint if is_faint or column not in (Column.JOB, Column.EXIT_CODE) else None
+def _first_change(node: JobNode, entry: JobEntry) -> Column:
+    before = node.entry
+    if before is None or (before.name, before.is_gone) != (entry.name, entry.is_gone):
+        return Column.JOB
+    return Column.STATE
 
-    def _font(self, node: JobNode, column: int) -> QFont | None:
-        is_title = column == Column.JOB and node.entry is None and not node.is_workflow
-        return self._bold if is_title else None
 
-    def _self(self, node: JobNode, column: int) -> JobNode:
-        return node
+def _stays(node: JobNode, entry: JobEntry) -> bool:
+    """Whether what is new about a job leaves its row below the same workflow."""
+    return node.entry is not None and group_of(node.entry) == group_of(entry)
 
 
 _ANSWERS: Mapping[int, Callable[[JobTreeModel, JobNode, int], Any]] = {
     Qt.ItemDataRole.DisplayRole: JobTreeModel._text,
-    Qt.ItemDataRole.DecorationRole: JobTreeModel._icon,
-    Qt.ItemDataRole.ForegroundRole: JobTreeModel._ink,
-    Qt.ItemDataRole.FontRole: JobTreeModel._font,
+    Qt.ItemDataRole.DecorationRole: lambda model, node, column: model._looks.icon(node, column),
+    Qt.ItemDataRole.ForegroundRole: lambda model, node, column: model._looks.ink(node, column),
+    Qt.ItemDataRole.FontRole: lambda model, node, column: model._looks.font(node, column),
     Qt.ItemDataRole.ToolTipRole: JobTreeModel._tip,
     Qt.ItemDataRole.AccessibleTextRole: JobTreeModel._description,
-    NODE_ROLE: JobTreeModel._self,
+    NODE_ROLE: lambda model, node, column: node,
 }

@@ -67,7 +67,9 @@ class JobTreeView(QTreeView):
         model.modelReset.connect(self.tell_selection)
         model.dataChanged.connect(self._later.start)
         model.layoutChanged.connect(self._later.start)
-        self.expandAll()
+        # A workflow that is selected stands for the new ones, too.
+        model.rowsInserted.connect(self._later.start)
+        model.rowsRemoved.connect(self._later.start)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw it in other colours."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from PyQt5.QtCore import QSize, Qt, QTimer, pyqtSignal
-from PyQt5.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PyQt5.QtGui import QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PyQt5.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -96,6 +96,7 @@ class MonitorView(QWidget):
 
     def select_job(self, key: JobKey) -> None:
         """Select one job and scroll to it."""
+        self.model.set_watched(True)
         self.tree.select_job(key)
 
     def check_all(self) -> None:
@@ -121,8 +122,9 @@ class MonitorView(QWidget):
     # -- events ------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Ages are drawn anew only while they are seen."""
+        """Ages are drawn anew, and rows come and go, only while they are seen."""
         super().showEvent(event)
+        self._catch_up()
         self._tick()
         self._timer.start()
 
@@ -130,6 +132,12 @@ class MonitorView(QWidget):
         """See ``showEvent``."""
         super().hideEvent(event)
         self._timer.stop()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Nothing else tells that the dock came to the front of others."""
+        super().paintEvent(event)
+        if not self.model.is_watched:
+            QTimer.singleShot(0, self._tick)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The output stands beside the jobs in a low dock, below them in a window."""
@@ -191,12 +199,33 @@ class MonitorView(QWidget):
         self._timer.timeout.connect(self._tick)
         self._note.timeout.connect(lambda: self.tell(""))
 
-    def _take_news(self, news: dict[JobKey, JobEntry | None]) -> None:
-        if any(entry is not None and not self.model.has(key) for key, entry in news.items()):
-            # The book knows the order in which they were recorded.
-            self.model.set_entries(self._bridge.book.entries())
-        else:
-            self.model.update(news)
+    def _take_news(self, news: Mapping[JobKey, JobEntry | None]) -> None:
+        self.model.set_watched(self._is_seen())
+        self.model.update(self._in_order(news))
+        if self._is_seen():
+            self._show_page()
+
+    def _in_order(self, news: Mapping[JobKey, JobEntry | None]) -> Mapping[JobKey, JobEntry | None]:
+        """The same news, new jobs in the order in which they were recorded."""
+        new = {key for key, entry in news.items() if entry and not self.model.has(key)}
+        if len(new) < 2:
+            return news
+        found: list[JobKey] = []
+        # The book knows the order; what is new stands at its end.
+        for entry in reversed(self._bridge.book.entries()):
+            if entry.key in new:
+                found.append(entry.key)
+            if len(found) == len(new):
+                break
+        return {key: news[key] for key in dict.fromkeys([*reversed(found), *news])}
+
+    def _is_seen(self) -> bool:
+        # A dock behind another one counts as shown.
+        return not self.visibleRegion().isEmpty()
+
+    def _catch_up(self) -> None:
+        """Show what was missed while nobody looked."""
+        self.model.set_watched(True)
         self._show_page()
 
     def _take_wishes(self) -> None:
@@ -215,14 +244,15 @@ class MonitorView(QWidget):
         self._show_summary()
 
     def _tick(self) -> None:
-        if self.visibleRegion().isEmpty():
-            # A dock behind another one counts as shown.
+        if not self._is_seen():
             return
+        if not self.model.is_watched:
+            self._catch_up()
         self._show_summary()
         self._traffic.setText(traffic_text(self._bridge.book.traffic()))
         self.tree.viewport().update()
 
     def _show_summary(self) -> None:
-        text = self._told or summary(self.model.entries, self._checks.state(), time.time())
+        text = self._told or summary(self.model.tally, self._checks.state(), time.time())
         self._summary.setText(text.partition("\n")[0])
         self._summary.setToolTip(text)

@@ -82,7 +82,7 @@ def _group_text(node: JobNode, column: int) -> str:
         return counts_text(node.counts)
     if column != Column.JOB:
         return ""
-    entry = node.first_entry()
+    entry = node.first_job().entry
     if node.is_workflow and entry is not None and entry.workflow is not None:
         return workflow_title(entry.workflow)
     return file_title(node.id[0])

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ...modules.job_book import JobBookState, JobEntry
 from .time_text import clock_text, span_text
 
+_Kind = TypeVar("_Kind")
 # What needs a look last, as the eye rests there; what is well and over is told only in sum.
 _TOLD = (
     JobBookState.RUNNING,
@@ -32,21 +34,49 @@ class Checking:
     is_paused: bool = False
 
 
-def summary(entries: Iterable[JobEntry], checking: Checking, now: float) -> str:
-    """Such as ``3 running, 1 failed, next check in 40 s, offline since 10:12``."""
-    counts: Counter[JobBookState] = Counter()
-    offline: list[float] = []
-    for entry in entries:
+class Tally:
+    """How many jobs there are of each kind. It changes with each job, as there may be thousands."""
+
+    def __init__(self, entries: Iterable[JobEntry] = ()) -> None:
+        self.states: Counter[JobBookState] = Counter()
+        self._offline: Counter[float] = Counter()
+        for entry in entries:
+            self._count(entry, 1)
+
+    @property
+    def offline_since(self) -> float | None:
+        """Since when a server is away that something is waited for from."""
+        return min(self._offline, default=None)
+
+    def change(self, before: JobEntry | None, after: JobEntry | None) -> None:
+        """Take in what became of a job; None for one that was or is not there."""
+        if before is not None:
+            self._count(before, -1)
+        if after is not None:
+            self._count(after, 1)
+
+    def _count(self, entry: JobEntry, by: int) -> None:
         state = entry.state
-        counts[state] += 1
+        _add(self.states, state, by)
         if entry.offline_since is not None and not state.is_over:
-            offline.append(entry.offline_since)
+            _add(self._offline, entry.offline_since, by)
+
+
+def _add(counts: Counter[_Kind], kind: _Kind, by: int) -> None:
+    counts[kind] += by
+    if not counts[kind]:
+        del counts[kind]
+
+
+def summary(jobs: Tally, checking: Checking, now: float) -> str:
+    """Such as ``3 running, 1 failed, next check in 40 s, offline since 10:12``."""
+    counts = jobs.states
     if not counts:
         return ""
     parts = [f"{counts[state]} {_word(state, counts[state])}" for state in _TOLD if counts[state]]
     parts += _next(counts, checking, now)
-    if offline:
-        parts.append(f"offline since {clock_text(min(offline), now)}")
+    if jobs.offline_since is not None:
+        parts.append(f"offline since {clock_text(jobs.offline_since, now)}")
     return ", ".join(parts)
 
 
