@@ -18,13 +18,20 @@ from PyQt5.QtWidgets import (
 )
 
 from ..engine import HostKeyAnswer
-from .dialog_height import fit_height
+from .dialog_height import fit_height, scrolled
 from .fonts import bold, fixed_font
+from .foreign_text import short_name, wrapped
+
+_WIDTH = 420
+# In letters; what a server says before it asks may be long.
+_TEXT, _INSTRUCTIONS = 1000, 20_000
+# Of the height of the screen: what is asked stays in sight below it.
+_SHARE = 0.3
 
 
-def _plain_label(text: str) -> QLabel:
+def _plain_label(text: str, most: int = _TEXT) -> QLabel:
     """What a server says is shown as it is: never as HTML."""
-    label = QLabel(text)
+    label = QLabel(wrapped(text, most))
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     return label
@@ -62,24 +69,20 @@ class AnswersDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("answers_dialog")
-        self.setWindowTitle(title or "Log In")
-        self.setMinimumWidth(420)
+        self.setWindowTitle(short_name(title) or "Log In")
+        self.setMinimumWidth(_WIDTH)
         layout = _column(self)
         if title:
             heading = _plain_label(title)
             heading.setFont(bold(heading.font()))
             layout.addWidget(heading)
         if instructions:
-            layout.addWidget(_plain_label(instructions))
+            told = _plain_label(instructions, _INSTRUCTIONS)
+            layout.addWidget(scrolled(told, _WIDTH, _SHARE))
         self._fields = [self._field(prompt, is_shown) for prompt, is_shown in prompts]
-        for (prompt, _), line in zip(prompts, self._fields, strict=True):
-            label = _plain_label(prompt.strip())
-            label.setBuddy(line)
-            question = QVBoxLayout()
-            question.setSpacing(4)
-            question.addWidget(label)
-            question.addWidget(line)
-            layout.addLayout(question)
+        layout.addWidget(scrolled(self._questions(prompts), _WIDTH, _SHARE))
+        for line in self._fields[:1]:
+            line.setFocus()
         self._keep = QCheckBox("&Remember it in the keyring of this computer", self)
         self._keep.setObjectName("answers_keep")
         self._keep.setVisible(can_keep)
@@ -108,9 +111,26 @@ class AnswersDialog(QDialog):
             line.clear()
         return Answers(texts, self._keep.isChecked())
 
+    def _questions(self, prompts: Sequence[tuple[str, bool]]) -> QWidget:
+        """All fields, each below what is asked."""
+        made = QWidget(self)
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for (prompt, _), line in zip(prompts, self._fields, strict=True):
+            # For a buddy an ampersand would mean a key.
+            label = _plain_label(prompt.strip().replace("&", "&&"))
+            label.setBuddy(line)
+            question = QVBoxLayout()
+            question.setSpacing(4)
+            question.addWidget(label)
+            question.addWidget(line)
+            column.addLayout(question)
+        return made
+
     def _field(self, prompt: str, is_shown: bool) -> QLineEdit:
         line = QLineEdit(self)
-        line.setAccessibleName(prompt.strip())
+        line.setAccessibleName(short_name(prompt))
         if not is_shown:
             line.setEchoMode(QLineEdit.EchoMode.Password)
         return line

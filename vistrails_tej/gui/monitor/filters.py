@@ -10,6 +10,8 @@ from typing import Any
 
 from ...modules.job_book import JobBookState, JobEntry
 
+# As much of a name decides on its place, in letters.
+_COMPARED = 500
 _PARTS = re.compile(r"[0-9]+|[^0-9]+")
 
 
@@ -145,6 +147,12 @@ def _told(entry: JobEntry) -> str:
 def natural_order(text: str) -> list[tuple[int, int, str]]:
     """A key to sort names by, so that job 10 comes after job 9."""
     return [
-        (0, int(part), "") if part.isdecimal() else (1, 0, part)
-        for part in _PARTS.findall(text.lower())
+        _number(part) if part.isdecimal() else (1, 0, part)
+        for part in _PARTS.findall(text[:_COMPARED].lower())
     ]
+
+
+def _number(digits: str) -> tuple[int, int, str]:
+    # Not as int, which refuses thousands of digits: of two numbers the longer one is larger.
+    digits = digits.lstrip("0")
+    return (0, len(digits), digits)

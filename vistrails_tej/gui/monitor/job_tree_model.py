@@ -9,6 +9,7 @@ from typing import Any
 from PyQt5.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, pyqtSignal
 
 from ...modules.job_book import JobEntry, JobKey
+from ..foreign_text import tooltip
 from ..theme import Theme
 from .cell_looks import CellLooks
 from .filters import Column, JobFilter, JobOrder
@@ -317,7 +318,7 @@ class JobTreeModel(QAbstractItemModel):
         return row_description(node, column, self._now())
 
     def _tip(self, node: JobNode, column: int) -> str:
-        return row_tooltip(node, self._now())
+        return tooltip(row_tooltip(node, self._now()))
 
 
 def _first_change(node: JobNode, entry: JobEntry) -> Column:

@@ -18,6 +18,7 @@ from PyQt5.QtWidgets import (
 )
 
 from ...modules.job_book import JobEntry, JobKey
+from ..foreign_text import short_name, tooltip
 from ..theme import Theme
 from .book_bridge import BookBridge
 from .checks import Checks
@@ -34,6 +35,8 @@ from .traffic_text import traffic_text
 _TICK_MILLISECONDS = 1000
 _NOTE_MILLISECONDS = 10_000
 _WIDE = 1.8
+# The longest line at the bottom, in letters.
+_LINE = 300
 _LEAST = QSize(640, 48)
 
 
@@ -254,5 +257,5 @@ class MonitorView(QWidget):
 
     def _show_summary(self) -> None:
         text = self._told or summary(self.model.tally, self._checks.state(), time.time())
-        self._summary.setText(text.partition("\n")[0])
-        self._summary.setToolTip(text)
+        self._summary.setText(short_name(text.partition("\n")[0], _LINE))
+        self._summary.setToolTip(tooltip(text))

@@ -13,6 +13,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from ..foreign_text import wrapped
 from ..icons import icon
 from ..theme import Theme
 
@@ -58,7 +59,7 @@ class NoticeBar(QFrame):
 
     def tell(self, text: str, deed: str = "") -> None:
         """Show this in place of what was shown."""
-        self._text.setText(text)
+        self._text.setText(wrapped(text))
         self._deed.setText(deed)
         self._deed.setVisible(bool(deed))
         self.show()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt5.QtCore import QTimer, pyqtSignal
+from PyQt5.QtCore import Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QShowEvent, QTextCursor
 from PyQt5.QtWidgets import (
     QButtonGroup,
@@ -17,6 +17,7 @@ from PyQt5.QtWidgets import (
 
 from ...modules.job_book import JobEntry, JobKey
 from ..fonts import fixed_font
+from ..foreign_text import short_name, tooltip, wrapped
 from ..icons import icon
 from ..theme import Theme
 from .book_bridge import BookBridge
@@ -51,10 +52,12 @@ class OutputTail(QWidget):
         self._is_outdated = False
         self._title = QLabel(self)
         self._title.setObjectName("output_tail_title")
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._text = self._make_text()
         self._note = QLabel(self)
         self._note.setObjectName("output_tail_note")
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._note.setWordWrap(True)
         self._note.hide()
         self._group = QButtonGroup(self)
@@ -168,15 +171,15 @@ class OutputTail(QWidget):
     def _show_title(self) -> None:
         if self._entry is not None:
             state = "forgotten" if self._is_forgotten else self._entry.state.value
-            self._title.setText(f"{self._entry.name} ({state})")
-            self._title.setToolTip(self._entry.job_id)
+            self._title.setText(f"{short_name(self._entry.name)} ({state})")
+            self._title.setToolTip(tooltip(self._entry.job_id))
         for button in self._buttons.values():
             button.setEnabled(not self._is_forgotten)
 
     def _show_note(self) -> None:
         is_waiting = self._is_paused and self._is_written()
         note = "\n".join(filter(None, (self._problem, _PAUSED if is_waiting else "")))
-        self._note.setText(note)
+        self._note.setText(wrapped(note))
         self._note.setVisible(bool(note))
 
     def _take_news(self, news: dict[JobKey, JobEntry | None]) -> None:

@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QMessageBox, QWidget
+from PyQt5.QtWidgets import QLabel, QMessageBox, QWidget
+
+from ..foreign_text import short_name, wrapped
 
 _NAMED = 8
+# As much of a name fits into a line beside its state, in letters.
+_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,11 @@ def confirm(window: QWidget, deed: Deed, jobs: Sequence[tuple[str, str]]) -> boo
     box.setWindowModality(Qt.WindowModality.WindowModal)
     box.setIcon(QMessageBox.Icon.Warning)
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(text.format(name=jobs[0][0], count=len(jobs)))
+    box.setText(wrapped(text.format(name=short_name(jobs[0][0]), count=len(jobs))))
     box.setInformativeText("\n\n".join(filter(None, (_names(jobs), deed.meaning))))
+    for label in box.findChildren(QLabel):
+        # The format above is that of the first text only.
+        label.setTextFormat(Qt.TextFormat.PlainText)
     do = box.addButton(deed.button, QMessageBox.ButtonRole.DestructiveRole)
     do.setObjectName(f"{deed.name}_dialog_do")
     cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
@@ -81,7 +88,7 @@ def confirm(window: QWidget, deed: Deed, jobs: Sequence[tuple[str, str]]) -> boo
 def _names(jobs: Sequence[tuple[str, str]]) -> str:
     if len(jobs) == 1:
         return ""
-    names = [f"{name} ({state})" for name, state in jobs[:_NAMED]]
+    names = [f"{short_name(name, _SHOWN)} ({state})" for name, state in jobs[:_NAMED]]
     if len(jobs) > _NAMED:
         names.append(f"and {len(jobs) - _NAMED} more")
     return "\n".join(names)

@@ -7,11 +7,14 @@ from pathlib import Path
 
 from ...dataflow import WorkflowRecord
 from ...modules.job_book import JobBookState, JobEntry
+from ..foreign_text import short_name
 from .filters import Column, spent_time
 from .job_tree import Counts, JobNode
 from .time_text import age_text, clock_text, span_text
 
 _UNSAVED = "Untitled (never saved)"
+# A column can be made wider than other places that show a name, in letters.
+_CELL = 200
 # As the store of jobs names them.
 _UNSAVED_FOLDER, _UNSAVED_FILE = "unsaved", "untitled.vt"
 
@@ -68,7 +71,7 @@ def counts_text(counts: Counts) -> str:
 def workflow_title(record: WorkflowRecord) -> str:
     """What to call a workflow: its version; one of an exploration has a text for that."""
     version = record.version
-    return f"Version {version}" if isinstance(version, int) else str(version)
+    return f"Version {version}" if isinstance(version, int) else short_name(str(version))
 
 
 def file_title(file: Path) -> str:
@@ -105,7 +108,7 @@ def _checked(entry: JobEntry, now: float) -> str:
 
 
 _CELLS: Mapping[Column, Callable[[JobEntry, float], str]] = {
-    Column.JOB: lambda entry, now: entry.name,
+    Column.JOB: lambda entry, now: short_name(entry.name, _CELL),
     Column.STATE: lambda entry, now: str(entry.state.value),
     Column.SERVER: lambda entry, now: entry.server.removeprefix("ssh://"),
     Column.TIME: _time,

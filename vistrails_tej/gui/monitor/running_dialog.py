@@ -23,6 +23,7 @@ from PyQt5.QtWidgets import (
 from ...modules.job_book import JobKey
 from ...modules.job_wait import WaitedJob
 from ..fonts import bold
+from ..foreign_text import short_name
 from ..theme import Theme
 from .waited_jobs_model import WaitedColumn, WaitedJobsModel
 
@@ -68,6 +69,7 @@ class RunningJobDialog(QDialog):
         self._heading = QLabel(self)
         self._heading.setObjectName("running_heading")
         self._heading.setTextFormat(Qt.TextFormat.PlainText)
+        self._heading.setWordWrap(True)
         self._heading.setFont(bold(self._heading.font()))
         self._hint = QLabel(_HINT, self)
         self._hint.setObjectName("running_hint")
@@ -149,11 +151,11 @@ class RunningJobDialog(QDialog):
     # -- inside ------------------------------------------------------------------------------
 
     def _sentence(self, jobs: Sequence[WaitedJob]) -> str:
-        of = f" of {self._title}" if self._title else ""
+        of = f" of {short_name(self._title)}" if self._title else ""
         if not self._waiting:
             return f"The run{of} goes on"
         if len(jobs) == 1:
-            return f"Waiting for the job {jobs[0].entry.name}{of}"
+            return f"Waiting for the job {short_name(jobs[0].entry.name)}{of}"
         return f"Waiting for {_jobs(len(self._waiting))}{of}"
 
     def _ask(self) -> None:

@@ -12,6 +12,7 @@ from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from ...modules.job_book import JobEntry
 from ...modules.job_wait import WaitedJob
+from ..foreign_text import short_name, tooltip
 from ..theme import Theme
 from .state_looks import state_icons
 from .time_text import age_text, clock_text, span_text
@@ -85,7 +86,7 @@ class WaitedJobsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return _text(entry, index.column(), time.time())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(filter(None, (entry.job_id, entry.problem)))
+            return tooltip("\n".join(filter(None, (entry.job_id, entry.problem))))
         if role == Qt.ItemDataRole.DecorationRole and index.column() == WaitedColumn.STATE:
             return self._icons[entry.state]
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -101,7 +102,7 @@ class WaitedJobsModel(QAbstractTableModel):
 
 def _text(entry: JobEntry, column: int, now: float) -> str:
     if column == WaitedColumn.JOB:
-        return entry.name
+        return short_name(entry.name)
     if column == WaitedColumn.STATE:
         return _state(entry, now)
     if column == WaitedColumn.SERVER:
@@ -124,7 +125,7 @@ def _started(start: str, now: float) -> str:
     try:
         moment = datetime.fromisoformat(start).timestamp()
     except (ValueError, OverflowError, OSError):
-        return start
+        return short_name(start)
     return clock_text(moment, now)
 
 
