@@ -21,6 +21,7 @@ from ..engine import HostKeyAnswer
 from .dialog_height import fit_height, scrolled
 from .fonts import bold, fixed_font
 from .foreign_text import short_name, wrapped
+from .modal import drop, wait_for
 
 _WIDTH = 420
 # In letters; what a server says before it asks may be long.
@@ -102,14 +103,14 @@ class AnswersDialog(QDialog):
 
     def ask(self) -> Answers | None:
         """Show it and wait; None when the user gave up."""
-        accepted = self.exec() == QDialog.DialogCode.Accepted
-        self.deleteLater()
-        if not accepted:
-            return None
-        texts = tuple(line.text() for line in self._fields)
-        for line in self._fields:
-            line.clear()
-        return Answers(texts, self._keep.isChecked())
+        answers = None
+        if wait_for(self):
+            texts = tuple(line.text() for line in self._fields)
+            answers = Answers(texts, self._keep.isChecked())
+            for line in self._fields:
+                line.clear()
+        drop(self)
+        return answers
 
     def _questions(self, prompts: Sequence[tuple[str, bool]]) -> QWidget:
         """All fields, each below what is asked."""
@@ -188,9 +189,9 @@ class HostKeyDialog(QDialog):
 
     def ask(self) -> HostKeyAnswer:
         """Show it and wait; closing it refuses."""
-        self.exec()
-        self.deleteLater()
-        return self._answer
+        is_answered = wait_for(self)
+        drop(self)
+        return self._answer if is_answered else HostKeyAnswer.REFUSE
 
     def _choose(self, answer: HostKeyAnswer) -> None:
         self._answer = answer
@@ -231,4 +232,7 @@ class _TrustDialog(QDialog):
 
 def ask_trust(text: str, parent: QWidget | None = None) -> bool:
     """Ask whether what a file wants to do here may be done."""
-    return _TrustDialog(text, parent).exec() == QDialog.DialogCode.Accepted
+    dialog = _TrustDialog(text, parent)
+    may_run = wait_for(dialog)
+    drop(dialog)
+    return may_run

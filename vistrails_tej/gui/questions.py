@@ -15,6 +15,7 @@ from ..modules.queue_reference import RemoteJob
 from ..modules.sessions import JobNews, SessionOptions
 from ..modules.trusted_deeds import TrustedDeeds
 from .calls import GuiCalls
+from .modal import is_there
 from .question_dialogs import Answers, AnswersDialog, HostKeyDialog, ask_trust
 
 logger = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ class Questions:
 
     def __init__(self, calls: GuiCalls, parent: Callable[[], QWidget | None]) -> None:
         self._calls = calls
-        self._parent = parent
+        self._window = parent
         self._turn = threading.Lock()
         self._trusted = TrustedDeeds()
         self._accepted: set[tuple[Destination, str]] = set()
@@ -98,6 +99,10 @@ class Questions:
             ):
                 self._trusted.add(deed)
             return deed in self._trusted
+
+    def _parent(self) -> QWidget | None:
+        window = self._window()
+        return window if is_there(window) else None
 
     def _ask_secret(self, prompt: str, *, can_keep: bool) -> Answers | None:
         with self._turn:

@@ -9,6 +9,7 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QLabel, QMessageBox, QWidget
 
 from ..foreign_text import short_name, wrapped
+from ..modal import drop, is_there
 
 _NAMED = 8
 # As much of a name fits into a line beside its state, in letters.
@@ -80,8 +81,8 @@ def confirm(window: QWidget, deed: Deed, jobs: Sequence[tuple[str, str]]) -> boo
     box.setDefaultButton(cancel)
     box.setEscapeButton(cancel)
     box.exec()
-    is_wanted = box.clickedButton() is do
-    box.deleteLater()
+    is_wanted = is_there(box) and box.clickedButton() is do
+    drop(box)
     return is_wanted
 
 
