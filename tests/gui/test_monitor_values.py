@@ -11,7 +11,13 @@ from vistrails_tej.gui.monitor.filters import Column, JobFilter, JobKind, JobOrd
 from vistrails_tej.gui.monitor.job_tree import JobNode, JobTree
 from vistrails_tej.gui.monitor.row_texts import row_text, row_tooltip
 from vistrails_tej.gui.monitor.summary import Checking, Tally, summary
-from vistrails_tej.gui.monitor.time_text import age_text, interval_text, parse_interval, span_text
+from vistrails_tej.gui.monitor.time_text import (
+    age_text,
+    clock_text,
+    interval_text,
+    parse_interval,
+    span_text,
+)
 from vistrails_tej.gui.monitor.traffic_text import size_text
 
 from .job_entries import NOW, broken, entry, with_state
@@ -32,6 +38,16 @@ def test_spans_have_at_most_two_units(seconds: float, text: str) -> None:
 def test_what_was_a_moment_ago_has_no_number() -> None:
     assert age_text(NOW - 3, NOW) == "just now"
     assert age_text(NOW - 200_000, NOW) == "2 d 7 h ago"
+
+
+def test_what_is_still_to_come_has_a_time_and_no_age() -> None:
+    assert age_text(NOW + 3, NOW) == "just now"
+    assert age_text(NOW + 3600, NOW) == clock_text(NOW + 3600, NOW)
+
+
+@pytest.mark.parametrize("moment", [1e300, -1e300, float("nan"), float("inf"), float("-inf")])
+def test_a_moment_that_no_calendar_has_is_told_all_the_same(moment: float) -> None:
+    assert age_text(moment, NOW) == "at an unknown time"
 
 
 @pytest.mark.parametrize(

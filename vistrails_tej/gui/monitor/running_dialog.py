@@ -40,6 +40,7 @@ _PAUSED_HINT = (
     "Checking is off or paused in the job monitor, so only Check Now asks the servers. Cancel"
     " suspends the run: the jobs go on, and the next run takes them up."
 )
+_SUSPENDING = "Suspending the run..."
 
 
 class RunningJobDialog(QDialog):
@@ -64,7 +65,12 @@ class RunningJobDialog(QDialog):
         self._title = ""
         self._all: set[JobKey] = set()
         self._waiting: set[JobKey] = set()
+        # When each server was asked, and what that was when somebody wanted to know.
+        self._asked: dict[JobKey, float | None] = {}
+        self._asked_before: dict[JobKey, float | None] = {}
+        # On the monotonic clock: the other one may be set back meanwhile.
         self._check_begun: float | None = None
+        self._is_suspending = False
         self._model = WaitedJobsModel(theme, self)
         self._heading = QLabel(self)
         self._heading.setObjectName("running_heading")
@@ -98,6 +104,9 @@ class RunningJobDialog(QDialog):
         self._title = title
         self._all.clear()
         self._waiting.clear()
+        self._is_suspending = False
+        self._cancel.setEnabled(True)
+        self._end_check()
         self.set_jobs(())
 
     def set_jobs(self, jobs: Sequence[WaitedJob]) -> None:
@@ -110,8 +119,8 @@ class RunningJobDialog(QDialog):
         self._bar.setValue(done)
         self._bar.setFormat(f"{done} of {_jobs(count)} ended")
         self._heading.setText(self._sentence(jobs))
-        begun = self._check_begun
-        if begun is not None and all((one.asked or 0.0) >= begun for one in jobs):
+        self._asked = {one.entry.key: one.asked for one in jobs}
+        if all(asked != self._asked_before.get(key) for key, asked in self._asked.items()):
             self._end_check()
 
     def set_paused(self, is_paused: bool) -> None:
@@ -119,8 +128,9 @@ class RunningJobDialog(QDialog):
         self._hint.setText(_PAUSED_HINT if is_paused else _HINT)
 
     def show_suspending(self) -> None:
-        """The run was told to stop; it does so in a moment."""
-        self._heading.setText("Suspending the run...")
+        """The run was told to stop; it does so in a moment, and says so until then."""
+        self._is_suspending = True
+        self._heading.setText(_SUSPENDING)
         for button in (self._check, self._cancel):
             button.setEnabled(False)
 
@@ -133,8 +143,6 @@ class RunningJobDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Let the times go on."""
         super().showEvent(event)
-        self._cancel.setEnabled(True)
-        self._end_check()
         self._timer.start()
         self._model.refresh()
 
@@ -151,6 +159,8 @@ class RunningJobDialog(QDialog):
     # -- inside ------------------------------------------------------------------------------
 
     def _sentence(self, jobs: Sequence[WaitedJob]) -> str:
+        if self._is_suspending:
+            return _SUSPENDING
         of = f" of {short_name(self._title)}" if self._title else ""
         if not self._waiting:
             return f"The run{of} goes on"
@@ -159,19 +169,20 @@ class RunningJobDialog(QDialog):
         return f"Waiting for {_jobs(len(self._waiting))}{of}"
 
     def _ask(self) -> None:
-        self._check_begun = time.time()
+        self._check_begun, self._asked_before = time.monotonic(), self._asked
         self._check.setEnabled(False)
         self._check.setText("Checking...")
         self.check_requested.emit()
 
     def _end_check(self) -> None:
         self._check_begun = None
-        self._check.setEnabled(True)
+        self._check.setEnabled(not self._is_suspending)
         self._check.setText("Check &Now")
 
     def _tick(self) -> None:
         self._model.refresh()
-        if self._check_begun is not None and time.time() > self._check_begun + _LONGEST_CHECK:
+        begun = self._check_begun
+        if begun is not None and time.monotonic() > begun + _LONGEST_CHECK:
             self._end_check()
 
     def _make_table(self) -> QTreeView:

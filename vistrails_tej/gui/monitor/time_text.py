@@ -8,6 +8,7 @@ from datetime import datetime
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 # What was a moment ago is not worth a number that changes all the time.
 _NOW = 10
+_OLDEST = 100 * 365 * _DAY
 _TYPED = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*([a-z]*)\.?\s*")
 _UNITS = {
     **dict.fromkeys(("", "s", "sec", "secs", "second", "seconds"), 1),
@@ -34,14 +35,23 @@ def span_text(seconds: float) -> str:
 
 
 def age_text(moment: float, now: float) -> str:
-    """How long ago something was."""
+    """How long ago something was; when it was if that is no age.
+
+    What is still to come was noted before the clock was set back.
+    """
     seconds = now - moment
+    if not -_NOW < seconds < _OLDEST:
+        return clock_text(moment, now)
     return "just now" if seconds < _NOW else f"{span_text(seconds)} ago"
 
 
 def clock_text(moment: float, now: float) -> str:
     """When something was: the time, with the date if that is not today."""
-    then = datetime.fromtimestamp(moment)
+    try:
+        then = datetime.fromtimestamp(moment)
+    except (ValueError, OverflowError, OSError):
+        # Files may say anything.
+        return "at an unknown time"
     is_today = then.date() == datetime.fromtimestamp(now).date()
     return f"{then:%H:%M}" if is_today else f"{then:%Y-%m-%d %H:%M}"
 
