@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PyQt5.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PyQt5.QtTest import QAbstractItemModelTester
@@ -125,6 +127,15 @@ def test_every_state_has_a_word_a_drawing_and_a_colour(model: JobTreeModel) -> N
     light = cell.data(Qt.ItemDataRole.ForegroundRole)
     model.set_theme(DARK)
     assert cell.data(Qt.ItemDataRole.ForegroundRole) != light
+
+
+def test_a_refusal_of_a_server_stands_out(model: JobTreeModel) -> None:
+    model.set_entries([replace(entry("a"), problem="the login failed"), entry("b")])
+    colours = []
+    for one in (entry("a"), entry("b")):
+        cell = model.index_of_job(one.key).siblingAtColumn(Column.CHECKED)
+        colours.append(cell.data(Qt.ItemDataRole.ForegroundRole))
+    assert colours == [LIGHT.color("error"), LIGHT.color("faint_text")]
 
 
 def test_a_view_keeps_what_is_closed_and_selected_when_rows_come(

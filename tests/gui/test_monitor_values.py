@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from vistrails_tej.engine import ExitReason, JobState
-from vistrails_tej.gui.monitor.filters import Column, JobFilter, JobKind, JobOrder
+from vistrails_tej.engine import ExitReason, HostKeyUnknown, JobState, LoginFailed
+from vistrails_tej.gui.monitor.filters import Column, JobFilter, JobKind, JobOrder, is_refused
 from vistrails_tej.gui.monitor.job_tree import JobNode, JobTree
 from vistrails_tej.gui.monitor.row_texts import row_text, row_tooltip
 from vistrails_tej.gui.monitor.summary import Checking, Tally, summary
@@ -19,8 +19,9 @@ from vistrails_tej.gui.monitor.time_text import (
     span_text,
 )
 from vistrails_tej.gui.monitor.traffic_text import size_text
+from vistrails_tej.modules.job_book import JobEntry
 
-from .job_entries import NOW, broken, entry, with_state
+from .job_entries import NOW, SERVERS, broken, entry, with_state
 
 
 def names(node: JobNode) -> list[str]:
@@ -151,6 +152,58 @@ def test_a_job_of_a_server_that_is_offline_keeps_its_state() -> None:
     (node,) = JobTree([replace(killed, offline_since=NOW)], JobFilter()).root.jobs()
     assert row_text(node, Column.STATE, NOW) == "killed"
     assert row_text(node, Column.CHECKED, NOW) == "1 min ago, offline"
+
+
+REFUSALS = {
+    "the login as ada failed": LoginFailed(
+        SERVERS[0], "the login as ada failed; tried: id_rsa; it accepts keys (publickey)"
+    ),
+    "its host key is not known": HostKeyUnknown(SERVERS[0], "ssh-ed25519", "SHA256:abc"),
+}
+
+
+def refused(job: JobEntry, reason: str = "the login as ada failed") -> JobEntry:
+    return replace(job, problem=str(REFUSALS[reason]))
+
+
+def test_a_job_whose_server_refuses_says_so_in_its_row_and_the_tip_says_why() -> None:
+    jobs = [refused(entry("a", None)), refused(entry("b"))]
+    nodes = list(JobTree(jobs, JobFilter(kind=JobKind.TROUBLE)).root.jobs())
+    assert [row_text(one, Column.CHECKED, NOW) for one in nodes] == [
+        "refused",
+        "1 min ago, refused",
+    ]
+    assert row_tooltip(nodes[0], NOW).endswith(jobs[0].problem)
+    assert row_text(nodes[1], Column.STATE, NOW) == "running"
+
+
+def test_what_is_wrong_with_a_job_is_no_refusal_of_its_server() -> None:
+    others = [
+        broken("a"),
+        replace(entry("b"), is_gone=True, problem="there is no such job"),
+        replace(entry("c"), offline_since=NOW, problem="cannot reach it"),
+    ]
+    assert not any(is_refused(one) for one in others)
+
+
+@pytest.mark.parametrize("reason", list(REFUSALS))
+def test_the_summary_counts_what_cannot_be_asked_about_and_says_why(reason: str) -> None:
+    ended = refused(entry("over", JobState.EXITED, code=0))
+    jobs = Tally([refused(entry("a"), reason), refused(entry("b"), reason), entry("c"), ended])
+    told = f"3 running, 1 finished, 2 cannot be asked about: {reason}"
+    assert summary(jobs, Checking(), NOW) == told
+
+
+def test_what_is_summed_up_changes_with_each_job() -> None:
+    first, second = entry("a"), refused(replace(entry("b"), offline_since=None))
+    jobs = Tally([first, second])
+    jobs.change(second, entry("b"))
+    jobs.change(first, replace(first, offline_since=NOW))
+    jobs.change(None, entry("c", JobState.LOST))
+    assert "2 running, 1 lost, offline since" in summary(jobs, Checking(), NOW)
+    jobs.change(replace(first, offline_since=NOW), None)
+    jobs.change(entry("b"), None)
+    assert summary(jobs, Checking(), NOW) == "1 lost"
 
 
 def test_sizes_have_a_unit_that_fits() -> None:

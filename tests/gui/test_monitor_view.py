@@ -156,6 +156,28 @@ def test_a_server_that_is_away_and_back_says_nothing_about_its_jobs(
         assert desk.states() == {"first": "running"}
 
 
+def test_a_server_that_lets_nobody_in_any_more_is_told_in_the_row(
+    desk: JobDesk, sshd: Sshd, qtbot: QtBot
+) -> None:
+    desk.submit("first")
+    desk.wait_for(first="running")
+    keys = sshd.authorized_keys.read_text()
+    try:
+        sshd.authorized_keys.write_text("")
+        sshd.kill_sessions()
+        desk.view.check_all()
+        told = "1 running, 1 cannot be asked about: the login as"
+        qtbot.waitUntil(lambda: desk.view.summary_text().startswith(told), timeout=TIMEOUT)
+        desk.select("first")
+        row = desk.view.tree.currentIndex()
+        assert row.siblingAtColumn(Column.CHECKED).data().endswith(", refused")
+        assert "authorized_keys" in row.data(Qt.ItemDataRole.ToolTipRole)
+    finally:
+        sshd.authorized_keys.write_text(keys)
+    desk.trigger("check")
+    qtbot.waitUntil(lambda: "cannot be asked" not in desk.view.summary_text(), timeout=TIMEOUT)
+
+
 def test_while_paused_only_check_asks(desk: JobDesk, qtbot: QtBot) -> None:
     desk.checks.set_paused(True)
     desk.submit("first")

@@ -6,7 +6,7 @@ from PyQt5.QtGui import QColor, QFont, QIcon
 
 from ...modules.job_book import JobBookState
 from ..theme import Theme
-from .filters import Column
+from .filters import Column, is_refused
 from .job_tree import JobNode
 from .state_looks import LOOKS, state_icons
 
@@ -19,6 +19,7 @@ class CellLooks:
         self._inks = {state: theme.color(look.ink) for state, look in LOOKS.items()}
         self._faint = theme.color("faint_text")
         self._offline = theme.color("warning")
+        self._refused = theme.color("error")
         self._bold = QFont()
         self._bold.setBold(True)
 
@@ -34,6 +35,8 @@ class CellLooks:
         if column == Column.STATE:
             return self._inks[entry.state]
         if column == Column.CHECKED:
+            if is_refused(entry):
+                return self._refused
             return self._offline if entry.offline_since is not None else self._faint
         is_faint = entry.state is JobBookState.DELETED
         return self._faint if is_faint or column not in (Column.JOB, Column.EXIT_CODE) else None

@@ -40,6 +40,12 @@ class JobKind(enum.Enum):
         return _INCLUDES[self](entry)
 
 
+def is_refused(entry: JobEntry) -> bool:
+    """Whether its server is there and yet says nothing of it, such as one that lets nobody in."""
+    is_asked = entry.place is not None and not entry.is_gone and entry.offline_since is None
+    return is_asked and bool(entry.problem)
+
+
 _INCLUDES: Mapping[JobKind, Callable[[JobEntry], bool]] = {
     JobKind.ALL: lambda entry: True,
     JobKind.GOING_ON: lambda entry: not entry.state.is_over,
@@ -47,6 +53,7 @@ _INCLUDES: Mapping[JobKind, Callable[[JobEntry], bool]] = {
     JobKind.FAILED: lambda entry: entry.state.has_failed,
     JobKind.TROUBLE: lambda entry: (
         entry.offline_since is not None
+        or is_refused(entry)
         or entry.state in (JobBookState.BROKEN, JobBookState.DELETED)
     ),
 }

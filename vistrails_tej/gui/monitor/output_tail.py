@@ -25,6 +25,8 @@ from .book_bridge import BookBridge
 _SIZE = 64 * 1024
 _AGAIN_MILLISECONDS = 2000
 _FILES = {"_stdout": "Output", "_stderr": "Errors"}
+# As much of a name leaves room for the state behind it, in letters.
+_SHOWN = 40
 _PAUSED = "Checks are off or paused: a click on Output, Errors or Check shows what is new."
 
 
@@ -171,7 +173,7 @@ class OutputTail(QWidget):
     def _show_title(self) -> None:
         if self._entry is not None:
             state = "forgotten" if self._is_forgotten else self._entry.state.value
-            self._title.setText(f"{short_name(self._entry.name)} ({state})")
+            self._title.setText(f"{short_name(self._entry.name, _SHOWN)} ({state})")
             self._title.setToolTip(tooltip(self._entry.job_id))
         for button in self._buttons.values():
             button.setEnabled(not self._is_forgotten)

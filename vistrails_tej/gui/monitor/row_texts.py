@@ -8,7 +8,7 @@ from pathlib import Path
 from ...dataflow import WorkflowRecord
 from ...modules.job_book import JobBookState, JobEntry
 from ..foreign_text import short_name
-from .filters import Column, spent_time
+from .filters import Column, is_refused, spent_time
 from .job_tree import Counts, JobNode
 from .time_text import age_text, clock_text, span_text
 
@@ -80,6 +80,21 @@ def file_title(file: Path) -> str:
     return _UNSAVED if is_unsaved else file.name
 
 
+def checked_text(entry: JobEntry, now: float) -> str:
+    """When its server was asked, and what keeps it from being asked again."""
+    if entry.place is None:
+        return ""
+    age = "" if entry.checked is None else age_text(entry.checked, now)
+    return ", ".join(filter(None, (age, obstacle(entry)))) or "never"
+
+
+def obstacle(entry: JobEntry) -> str:
+    """The word for what keeps its server from being asked; blank if nothing does."""
+    if entry.offline_since is not None:
+        return "offline"
+    return "refused" if is_refused(entry) else ""
+
+
 def _group_text(node: JobNode, column: int) -> str:
     if column == Column.STATE:
         return counts_text(node.counts)
@@ -98,20 +113,11 @@ def _time(entry: JobEntry, now: float) -> str:
     return f"waits {span_text(spent)}" if entry.state is JobBookState.QUEUED else span_text(spent)
 
 
-def _checked(entry: JobEntry, now: float) -> str:
-    if entry.place is None:
-        return ""
-    if entry.checked is None:
-        return "offline" if entry.offline_since is not None else "never"
-    age = age_text(entry.checked, now)
-    return f"{age}, offline" if entry.offline_since is not None else age
-
-
 _CELLS: Mapping[Column, Callable[[JobEntry, float], str]] = {
     Column.JOB: lambda entry, now: short_name(entry.name, _CELL),
     Column.STATE: lambda entry, now: str(entry.state.value),
     Column.SERVER: lambda entry, now: entry.server.removeprefix("ssh://"),
     Column.TIME: _time,
     Column.EXIT_CODE: lambda entry, now: "" if entry.exit_code is None else str(entry.exit_code),
-    Column.CHECKED: _checked,
+    Column.CHECKED: checked_text,
 }

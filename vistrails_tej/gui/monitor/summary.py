@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from ...modules.job_book import JobBookState, JobEntry
+from ..foreign_text import short_name
+from .filters import is_refused
 from .time_text import clock_text, span_text
 
+_DETAILS = re.compile(r"^cannot reach \S+: | \([^)]*\)")
 _Kind = TypeVar("_Kind")
 # What needs a look last, as the eye rests there; what is well and over is told only in sum.
 _TOLD = (
@@ -35,10 +39,14 @@ class Checking:
 
 
 class Tally:
-    """How many jobs there are of each kind. It changes with each job, as there may be thousands."""
+    """How many jobs there are of each kind. It changes with each job, as there may be thousands.
+
+    ``refused`` has the reasons why some of those that are not over cannot be asked about.
+    """
 
     def __init__(self, entries: Iterable[JobEntry] = ()) -> None:
         self.states: Counter[JobBookState] = Counter()
+        self.refused: Counter[str] = Counter()
         self._offline: Counter[float] = Counter()
         for entry in entries:
             self._count(entry, 1)
@@ -60,6 +68,8 @@ class Tally:
         _add(self.states, state, by)
         if entry.offline_since is not None and not state.is_over:
             _add(self._offline, entry.offline_since, by)
+        if is_refused(entry) and not state.is_over:
+            _add(self.refused, _reason(entry.problem), by)
 
 
 def _add(counts: Counter[_Kind], kind: _Kind, by: int) -> None:
@@ -74,10 +84,16 @@ def summary(jobs: Tally, checking: Checking, now: float) -> str:
     if not counts:
         return ""
     parts = [f"{counts[state]} {_word(state, counts[state])}" for state in _TOLD if counts[state]]
+    parts += [f"{count} cannot be asked about: {why}" for why, count in jobs.refused.most_common()]
     parts += _next(counts, checking, now)
     if jobs.offline_since is not None:
         parts.append(f"offline since {clock_text(jobs.offline_since, now)}")
     return ", ".join(parts)
+
+
+def _reason(problem: str) -> str:
+    """What went wrong, without the server, the details and the advice."""
+    return short_name(_DETAILS.sub("", problem.partition(";")[0]))
 
 
 def _word(state: JobBookState, count: int) -> str:

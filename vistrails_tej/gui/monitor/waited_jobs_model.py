@@ -14,8 +14,9 @@ from ...modules.job_book import JobEntry
 from ...modules.job_wait import WaitedJob
 from ..foreign_text import short_name, tooltip
 from ..theme import Theme
+from .row_texts import checked_text, obstacle
 from .state_looks import state_icons
-from .time_text import age_text, clock_text, span_text
+from .time_text import clock_text, span_text
 
 _NOWHERE = QModelIndex()
 
@@ -109,12 +110,12 @@ def _text(entry: JobEntry, column: int, now: float) -> str:
         return entry.server.removeprefix("ssh://")
     if column == WaitedColumn.STARTED:
         return _started(entry.record.start, now)
-    return _checked(entry, now)
+    return checked_text(entry, now)
 
 
 def _state(entry: JobEntry, now: float) -> str:
     if entry.checked is None:
-        return "offline" if entry.offline_since is not None else "not asked yet"
+        return obstacle(entry) or "not asked yet"
     spent = entry.run_time(now)
     word = entry.state.value
     return word if spent is None else f"{word}, {span_text(spent)}"
@@ -127,8 +128,3 @@ def _started(start: str, now: float) -> str:
     except (ValueError, OverflowError, OSError):
         return short_name(start)
     return clock_text(moment, now)
-
-
-def _checked(entry: JobEntry, now: float) -> str:
-    age = "never" if entry.checked is None else age_text(entry.checked, now)
-    return f"{age}, offline" if entry.offline_since is not None else age
