@@ -13,7 +13,6 @@ from PyQt5.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButto
 from pytestqt.qtbot import QtBot
 
 from vistrails_tej.gui.foreign_text import short_name, tooltip, wrapped
-from vistrails_tej.gui.monitor.downloading import ask_file
 from vistrails_tej.gui.monitor.filters import Column, natural_order
 from vistrails_tej.gui.monitor.job_tree_model import JobTreeModel
 from vistrails_tej.gui.monitor.notice_bar import NoticeBar
@@ -154,23 +153,6 @@ def test_a_question_about_jobs_with_long_names_fits_and_shows_them_as_text(
 
     answers.do("forget_dialog", look)
     assert not confirm(window, FORGET, [(f"<b>{LONG}", "running")] * count)
-    assert answers.is_done
-
-
-def test_the_question_for_a_file_names_its_job_as_text(qtbot: QtBot) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    window.show()
-    answers = Answers(window)
-
-    def look(shown: QDialog) -> None:
-        QTimer.singleShot(0, shown.reject)
-        assert_fits(shown)
-        (label,) = [one for one in shown.findChildren(QLabel) if "Name of the file" in one.text()]
-        assert label.textFormat() == Qt.TextFormat.PlainText
-
-    answers.do("download_dialog", look)
-    assert ask_file(window, named(f"{HTML}{LONG}")) is None
     assert answers.is_done
 
 

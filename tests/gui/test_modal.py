@@ -14,11 +14,9 @@ from pytestqt.qtbot import QtBot
 from vistrails_tej.dataflow import Deed, DeedKind
 from vistrails_tej.engine import Destination, HostKeyAnswer
 from vistrails_tej.gui.calls import GuiCalls
-from vistrails_tej.gui.monitor.downloading import ask_file
 from vistrails_tej.gui.monitor.questions import FORGET, confirm
+from vistrails_tej.gui.monitor.queues.other_queue_dialog import ask_queue
 from vistrails_tej.gui.questions import Questions
-
-from .job_entries import entry
 
 
 @pytest.fixture
@@ -80,8 +78,8 @@ def test_jobs_are_left_as_they_are(window: QMainWindow) -> None:
     assert not confirm(window, FORGET, [("a", "running")])
 
 
-def test_no_file_is_chosen(window: QMainWindow) -> None:
-    assert ask_file(window, entry("a")) is None
+def test_no_queue_is_named(window: QMainWindow) -> None:
+    assert ask_queue(window) is None
 
 
 def test_a_window_that_is_gone_asks_nothing_of_its_own(qtbot: QtBot) -> None:

@@ -27,6 +27,8 @@ from PyQt5.QtWidgets import (
 
 from ...engine import JobFile
 from ...modules.job_book import DownloadProgress, JobEntry
+from ..foreign_text import short_name, wrapped
+from ..modal import drop, is_there, wait_for
 from ..search_field import SearchField
 from ..settings import Settings
 from .book_bridge import BookBridge
@@ -47,7 +49,7 @@ class JobFilesDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("job_files_dialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"Files of {entry.name[:60]}")
+        self.setWindowTitle(f"Files of {short_name(entry.name)}")
         self.resize(_SIZE)
         self._bridge = bridge
         self._entry = entry
@@ -144,7 +146,7 @@ class JobFilesDialog(QDialog):
 
     def _fail_look(self, problem: str) -> None:
         self._look.setEnabled(True)
-        self._note.setText(problem)
+        self._note.setText(wrapped(problem))
 
     def _items(self) -> list[QTreeWidgetItem]:
         found = (self._list.topLevelItem(row) for row in range(self._list.topLevelItemCount()))
@@ -189,7 +191,9 @@ class JobFilesDialog(QDialog):
         do.setObjectName("replace_dialog_do")
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         box.exec()
-        return box.clickedButton() is do
+        may_replace = is_there(box) and box.clickedButton() is do
+        drop(box)
+        return may_replace
 
     def _show_progress(self, progress: DownloadProgress) -> None:
         if self._stop.is_set():
@@ -199,12 +203,12 @@ class JobFilesDialog(QDialog):
         self._bar.setValue(round(_FULL * (progress.number - 1 + share)))
         of = f" ({progress.number} of {progress.count})" if progress.count > 1 else ""
         size = f", {size_text(progress.size)}" if progress.size else ""
-        self._note.setText(f"Downloading {progress.name[:200]}{of}{size}")
+        self._note.setText(f"Downloading {short_name(progress.name)}{of}{size}")
 
     def _end_download(self, text: str) -> None:
         self._bar.hide()
         self._close.setText("&Close")
-        self._note.setText(text)
+        self._note.setText(wrapped(text))
         self._open.setEnabled(self._folder is not None and self._folder.is_dir())
         self._tell_selection()
 
@@ -279,7 +283,6 @@ def _ask_folder(window: QWidget) -> Path | None:
 
 
 def _chosen(dialog: QFileDialog) -> Path | None:
-    is_chosen = dialog.exec()
-    files = dialog.selectedFiles()
-    dialog.deleteLater()
-    return Path(files[0]) if is_chosen and files else None
+    files = dialog.selectedFiles() if wait_for(dialog) else []
+    drop(dialog)
+    return Path(files[0]) if files else None

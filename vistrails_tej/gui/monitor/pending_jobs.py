@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ...dataflow import WorkflowRecord
 from ...modules.job_book import JobBookState, JobEntry, JobKey
+from ..foreign_text import short_name
 from .row_texts import file_title
 
 _NAMED = 3
@@ -37,7 +38,7 @@ class ReadyWorkflow:
 
     def title_in(self, folder: str) -> str:
         """The same, with the folder where files of one name have to be told apart."""
-        name = f"{file_title(self.file)}{f' in {folder}' if folder else ''}"
+        name = f"{short_name(file_title(self.file))}{f' in {folder}' if folder else ''}"
         version = self.version
         if version is None:
             return name

@@ -18,6 +18,7 @@ from PyQt5.QtWidgets import (
 )
 
 from ..dialog_height import fit_height
+from ..foreign_text import tooltip, wrapped
 from .pending_jobs import ReadyWorkflow
 
 _Place = tuple[Path, int | str | None]
@@ -108,7 +109,7 @@ class ReadyDialog(QDialog):
         is_one = len(self._ready) == 1
         told = _told(self._ready)
         self._text.setText(
-            f"Pending jobs in {told[0]} have finished. Continue execution now?"
+            wrapped(f"Pending jobs in {told[0]} have finished. Continue execution now?")
             if is_one
             else "Pending jobs in these workflows have finished. Continue execution now?"
         )
@@ -116,7 +117,7 @@ class ReadyDialog(QDialog):
         self._list.clear()
         for one, text in zip(self._ready, told, strict=True):
             item = QListWidgetItem(text, self._list)
-            item.setToolTip(str(one.file))
+            item.setToolTip(tooltip(str(one.file)))
             item.setData(Qt.ItemDataRole.UserRole, _place(one))
             is_ticked = _place(one) not in unticked
             item.setCheckState(Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked)

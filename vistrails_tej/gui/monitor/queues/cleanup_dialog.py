@@ -22,6 +22,7 @@ from PyQt5.QtWidgets import (
 from ....engine import JobId, JobStatus
 from ....modules.job_book import CleanupPreview, JobEntry, state_of
 from ...fonts import bold
+from ...foreign_text import short_name, wrapped
 from ...theme import Theme
 from ..state_looks import state_icons
 from .queue_chooser import queue_title
@@ -138,7 +139,7 @@ class CleanupDialog(QDialog):
         icons = state_icons(self._theme)
         for job in (*self._preview.active, *self._preview.over):
             state = state_of(job)
-            names = ", ".join(one.name for one in self._known.get(job.job_id, ()))
+            names = ", ".join(short_name(one.name) for one in self._known.get(job.job_id, ()))
             item = QTreeWidgetItem(shown, [str(job.job_id), state.value, names, ""])
             item.setIcon(1, icons[state])
             item.setToolTip(0, str(job.job_id))
@@ -194,7 +195,7 @@ class CleanupDialog(QDialog):
         cancel.setFocus()
 
     def _label(self, text: str, name: str) -> QLabel:
-        label = QLabel(text, self)
+        label = QLabel(wrapped(text), self)
         label.setObjectName(name)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)

@@ -21,6 +21,7 @@ from PyQt5.QtWidgets import (
 from ....engine import Check, CheckState
 from ....modules.queue_reference import QueueReference
 from ...fonts import bold
+from ...foreign_text import wrapped
 from ...icons import pixmap
 from ...theme import Theme
 from ..book_bridge import BookBridge
@@ -154,7 +155,7 @@ class DoctorPage(QWidget):
         name = QLabel(f"{check.name[:1].upper()}{check.name[1:]}")
         name.setFont(bold(name.font()))
         found = check.found if check.state is not CheckState.NOT_REACHED else "not reached"
-        text = QLabel(f"{found}\n→ {check.fix}" if check.fix else found)
+        text = QLabel(wrapped(f"{found}\n→ {check.fix}" if check.fix else found))
         text.setObjectName(f"doctor_{check.name.replace(' ', '_')}")
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setWordWrap(True)

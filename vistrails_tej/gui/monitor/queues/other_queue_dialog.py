@@ -17,6 +17,8 @@ from ....engine import TejError
 from ....modules.queue_reference import DEFAULT_QUEUE, QueueReference, make_destination
 from ....modules.sessions import current_sessions
 from ...dialog_height import fit_height
+from ...foreign_text import wrapped
+from ...modal import drop, wait_for
 
 _WIDTH = 420
 
@@ -78,7 +80,7 @@ class OtherQueueDialog(QDialog):
         super().accept()
 
     def _tell(self, problem: str) -> None:
-        self._problem.setText(problem)
+        self._problem.setText(wrapped(problem))
         self._problem.show()
         fit_height(self)
 
@@ -92,6 +94,6 @@ class OtherQueueDialog(QDialog):
 def ask_queue(parent: QWidget) -> QueueReference | None:
     """The queue that the user names; None if the dialog was left."""
     dialog = OtherQueueDialog(parent)
-    dialog.exec()
-    dialog.deleteLater()
-    return dialog.queue
+    queue = dialog.queue if wait_for(dialog) else None
+    drop(dialog)
+    return queue

@@ -9,6 +9,7 @@ from PyQt5.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidg
 
 from ....modules.queue_reference import QueueReference
 from ...calm_combo import CalmCombo
+from ...foreign_text import short_name
 from ...settings import Settings
 from .other_queue_dialog import ask_queue
 
@@ -108,4 +109,4 @@ class QueueChooser(QWidget):
 
 def queue_title(queue: QueueReference) -> str:
     """What to call a queue: its path, and its server."""
-    return f"{queue.queue} on {str(queue.destination).removeprefix('ssh://')}"
+    return short_name(f"{queue.queue} on {str(queue.destination).removeprefix('ssh://')}")

@@ -10,6 +10,7 @@ from PyQt5.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidg
 from ....engine import QueueUsage
 from ....modules.job_book import QueueLook, state_of
 from ....modules.queue_reference import QueueReference
+from ...foreign_text import wrapped
 from ...theme import Theme
 from ..book_bridge import BookBridge
 from ..time_text import clock_text
@@ -54,7 +55,7 @@ class QueueFactsView(QWidget):
         """Tell what its server said."""
         facts = look.facts
         links = f", through {len(facts.links)} links" if facts.links else ""
-        self._place.setText(f"{facts.path}{links}, runtime {facts.runtime}")
+        self._place.setText(wrapped(f"{facts.path}{links}, runtime {facts.runtime}"))
         counts = Counter(state_of(one).value for one in look.jobs)
         told = ", ".join(f"{count:,} {word}" for word, count in counts.most_common())
         at = clock_text(look.at, look.at)
@@ -64,7 +65,7 @@ class QueueFactsView(QWidget):
     def show_problem(self, problem: str) -> None:
         """Nothing could be found out."""
         self._clear()
-        self._place.setText(problem)
+        self._place.setText(wrapped(problem))
 
     def count(self) -> None:
         """Ask how much room the jobs take."""

@@ -11,6 +11,7 @@ from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from ....engine import JobStatus
 from ....modules.job_book import JobBookState, JobEntry, state_of
+from ...foreign_text import short_name, tooltip
 from ...theme import Theme
 from ..filters import STATE_RANKS, natural_order
 from ..row_texts import file_title
@@ -161,7 +162,7 @@ class QueueJobsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._ink(job, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{job.status.job_id}\n{job.status.directory}"
+            return tooltip(f"{job.status.job_id}\n{job.status.directory}")
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{HEADINGS[column]}: {_TEXTS[column](job)}"
         return None
@@ -193,7 +194,9 @@ def _has_all(words: Sequence[str], job: QueueJob) -> bool:
 def _recorded(job: QueueJob) -> str:
     if not job.recorded:
         return _NOT_RECORDED
-    return ", ".join(f"{one.name} ({file_title(one.key.file)})" for one in job.recorded)
+    return ", ".join(
+        f"{short_name(one.name)} ({short_name(file_title(one.key.file))})" for one in job.recorded
+    )
 
 
 def _clock(job: QueueJob, server_time: int | None) -> str:

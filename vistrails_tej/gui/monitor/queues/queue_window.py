@@ -15,6 +15,7 @@ from PyQt5.QtWidgets import (
 )
 
 from ....modules.queue_reference import QueueReference
+from ...foreign_text import wrapped
 from ...settings import Settings
 from ...theme import Theme
 from ..book_bridge import BookBridge
@@ -70,7 +71,7 @@ class QueueWindow(QMainWindow):
 
     def tell(self, text: str) -> None:
         """Show a sentence at the bottom, until there is another one."""
-        self._note.setText(text)
+        self._note.setText(wrapped(text))
 
     def note(self) -> str:
         """What the line at the bottom says."""
