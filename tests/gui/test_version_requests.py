@@ -205,8 +205,10 @@ def test_a_window_that_is_closed_while_it_waits_leaves_its_file_to_be_followed(
     office.run_until_waiting(window)
     office.wait(lambda: office.states() == ["running"])
     answers.click("running_dialog", "running_dialog_stop")
+    controller = window.running.controller
     office.close(window)
-    office.wait(lambda: len(VistrailJobs(path).monitor.jobs()) == 1)
+    office.wait(lambda: controller.wait_until_closed(0))
+    assert len(VistrailJobs(path).monitor.jobs()) == 1
     jobs = VistrailJobs(path)
     # As the command line does.
     jobs.forget([one.id for one in jobs.monitor.jobs()])

@@ -250,6 +250,7 @@ class BuilderJobs(QObject):
         if window in self._begun:
             self._begun.discard(window)
             window.show_dock("jobs")
+        self._requests.run_waits(window)
 
     def _drop_moved(self) -> None:
         """The jobs of a vistrail that was saved are in its new file now."""

@@ -81,6 +81,14 @@ class VersionRequests:
         self._opening.discard(file)
         self._pending.pop(file, None)
 
+    def run_waits(self, window: BuilderWindow) -> None:
+        """A run has done what it could: it lets go of jobs that are to be run again."""
+        file = window.running.jobs_file
+        pending = self._pending.get(file.resolve(), []) if file is not None else []
+        if pending and pending[0].again and window.running.is_going_on(pending[0].version):
+            # Nothing is lost: the next run waits for the same jobs.
+            window.running.stop()
+
     def run_ended(self, window: BuilderWindow) -> None:
         """A window has done with a version: go on with the next one."""
         file = window.running.jobs_file
@@ -128,7 +136,6 @@ class VersionRequests:
         elif request.again:
             self._warn(window, "The job is run again as soon as this run lets go of it.")
             if running.is_waiting:
-                # Nothing is lost: the next run waits for the same jobs.
                 running.stop()
             return False
         else:
