@@ -130,7 +130,7 @@ class JobTree:
         for number, entry in enumerate(entries):
             self._numbers[entry.key] = number
             if is_wanted(entry):
-                self._add(entry)
+                self._add(entry, number)
         self._next_number = len(self._numbers)
         for node in reversed(self._groups.values()):
             # Workflows come after their vistrail.
@@ -162,22 +162,20 @@ class JobTree:
 
     # -- one by one --------------------------------------------------------------------------
 
-    def record(self, key: JobKey) -> None:
-        """Note a job, to be shown or not; a new one was recorded last."""
-        if key not in self._numbers:
+    def record(self, new: Iterable[JobKey], gone: Iterable[JobKey]) -> None:
+        """Note which jobs, to be shown or not, were recorded last, or are so no more."""
+        for key in gone:
+            self._numbers.pop(key, None)
+        for key in new:
             self._numbers[key] = self._next_number
             self._next_number += 1
-
-    def forget(self, key: JobKey) -> None:
-        """Note that a job is on record no more."""
-        self._numbers.pop(key, None)
 
     def coming(self, entry: JobEntry, now: float) -> tuple[JobNode, int, JobNode]:
         """Where a row is to come for a job on record: the one above, the place there, the row.
 
         The row holds the job where its workflow or its vistrail is missing.
         """
-        node, above = self._job(entry), self.root
+        node, above = _job(entry, self._numbers[entry.key]), self.root
         for group_id in _groups_of(entry):
             found = self._groups.get(group_id)
             if found is not None:
@@ -262,13 +260,8 @@ class JobTree:
                 low = middle + 1
         return low
 
-    def _job(self, entry: JobEntry) -> JobNode:
-        key = entry.key
-        node_id = (key.file, group_of(entry), key.signature)
-        return JobNode(node_id, entry=entry, number=self._numbers[key])
-
-    def _add(self, entry: JobEntry) -> None:
-        node = self._job(entry)
+    def _add(self, entry: JobEntry, number: int) -> None:
+        node = _job(entry, number)
         vistrail, workflow = (node.id[0], "", ""), (node.id[0], node.id[1], "")
         above = self._groups.get(workflow)
         if above is None:
@@ -282,6 +275,11 @@ class JobTree:
         if found is None:
             found = self._groups[node_id] = above.add(JobNode(node_id))
         return found
+
+
+def _job(entry: JobEntry, number: int) -> JobNode:
+    node_id = (entry.key.file, group_of(entry), entry.key.signature)
+    return JobNode(node_id, entry=entry, number=number)
 
 
 def _groups_of(entry: JobEntry) -> list[NodeId]:

@@ -14,6 +14,7 @@ from ..theme import Theme
 from .cell_looks import CellLooks
 from .filters import Column, JobFilter, JobOrder
 from .job_tree import JobNode, JobTree, NodeId, group_of, spans
+from .listed_jobs import ListedJobs
 from .row_texts import HEADING_TIPS, HEADINGS, row_description, row_text, row_tooltip
 from .summary import Tally
 
@@ -42,13 +43,13 @@ class JobTreeModel(QAbstractItemModel):
     ) -> None:
         super().__init__(parent)
         self._now = now
-        self._entries: dict[JobKey, JobEntry] = {}
-        self._tally = Tally()
+        self._listed = ListedJobs()
         self._filter = JobFilter()
         self._order = JobOrder()
         self._tree = JobTree((), self._filter)
         self._is_watched = True
         self._missed: dict[JobKey, None] = {}
+        self._is_outdated = False
         self.set_theme(theme)
 
     # -- jobs --------------------------------------------------------------------------------
@@ -56,12 +57,12 @@ class JobTreeModel(QAbstractItemModel):
     @property
     def entries(self) -> Iterable[JobEntry]:
         """All jobs, also those that the filter leaves out."""
-        return self._entries.values()
+        return self._listed.entries.values()
 
     @property
     def tally(self) -> Tally:
         """What there is to sum up of all jobs."""
-        return self._tally
+        return self._listed.tally
 
     @property
     def shown(self) -> int:
@@ -71,11 +72,11 @@ class JobTreeModel(QAbstractItemModel):
     @property
     def has_entries(self) -> bool:
         """Whether there are any jobs at all."""
-        return bool(self._entries)
+        return bool(self._listed.entries)
 
     def has(self, key: JobKey) -> bool:
         """Whether a job is among them, shown or not."""
-        return key in self._entries
+        return key in self._listed.entries
 
     @property
     def filter(self) -> JobFilter:
@@ -84,8 +85,7 @@ class JobTreeModel(QAbstractItemModel):
 
     def set_entries(self, entries: Iterable[JobEntry]) -> None:
         """Show these jobs and no others."""
-        self._entries = {entry.key: entry for entry in entries}
-        self._tally = Tally(self._entries.values())
+        self._listed = ListedJobs(entries)
         self._rebuild()
 
     def update(self, news: Mapping[JobKey, JobEntry | None]) -> None:
@@ -93,15 +93,12 @@ class JobTreeModel(QAbstractItemModel):
 
         New ones come in the order in which they were recorded.
         """
-        for key, entry in news.items():
-            self._tally.change(self._entries.get(key), entry)
-            if entry is None:
-                self._entries.pop(key, None)
-                self._tree.forget(key)
-            else:
-                self._entries[key] = entry
-                self._tree.record(key)
-        self._show_news(news)
+        new, gone = self._listed.take(news)
+        if len(new) + len(gone) > _MOST_ROWS:
+            self._renew()
+        else:
+            self._tree.record(new, gone)
+            self._show_news(news)
 
     @property
     def is_watched(self) -> bool:
@@ -114,7 +111,9 @@ class JobTreeModel(QAbstractItemModel):
             return
         self._is_watched = is_watched
         missed, self._missed = self._missed, {}
-        if is_watched:
+        if is_watched and self._is_outdated:
+            self._rebuild()
+        elif is_watched:
             self._show_news(missed)
             if self._order.follows_states:
                 self._sort_again()
@@ -136,7 +135,7 @@ class JobTreeModel(QAbstractItemModel):
     def set_theme(self, theme: Theme) -> None:
         """Show the states in other colours."""
         self._looks = CellLooks(theme)
-        if self._entries:
+        if self._tree.jobs:
             last = self.index(self.rowCount() - 1, _COLUMNS - 1)
             self.dataChanged.emit(self.index(0, 0), last)
 
@@ -220,11 +219,17 @@ class JobTreeModel(QAbstractItemModel):
         is_root = node is self._tree.root
         return QModelIndex() if is_root else self.createIndex(node.row, 0, node)
 
+    def _renew(self) -> None:
+        if self._is_watched:
+            self._rebuild()
+        self._is_outdated = not self._is_watched
+
     def _rebuild(self) -> None:
         self.beginResetModel()
-        self._tree = JobTree(self._entries.values(), self._filter)
+        self._tree = JobTree(self._listed.entries.values(), self._filter)
         self._tree.sort(self._order, self._now())
         self._missed.clear()
+        self._is_outdated = False
         self.endResetModel()
 
     def _show_news(self, keys: Iterable[JobKey]) -> None:
@@ -235,7 +240,7 @@ class JobTreeModel(QAbstractItemModel):
         coming: list[JobEntry] = []
         first = Column.STATE
         for key in keys:
-            entry, node = self._entries.get(key), self._tree.jobs.get(key)
+            entry, node = self._listed.entries.get(key), self._tree.jobs.get(key)
             is_there = entry is not None and is_wanted(entry)
             if node is not None and entry is not None and is_there and _stays(node, entry):
                 first = min(first, _first_change(node, entry))
