@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from PyQt5.QtCore import QRectF, QSize, Qt, QTimer
+from PyQt5.QtCore import QRectF, QSize, Qt
 from PyQt5.QtGui import QColor, QImage, QPainter
 from PyQt5.QtWidgets import (
-    QApplication,
     QCheckBox,
     QComboBox,
     QGridLayout,
@@ -32,7 +31,7 @@ from vistrails_tej.gui.builder.running.preview_dialog import PreviewDialog
 from vistrails_tej.gui.builder.shortcuts_dialog import ShortcutsDialog
 from vistrails_tej.gui.builder.window import BuilderWindow
 from vistrails_tej.gui.configure import open_configuration
-from vistrails_tej.gui.question_dialogs import AnswersDialog, HostKeyDialog, ask_trust
+from vistrails_tej.gui.question_dialogs import AnswersDialog, HostKeyDialog, TrustDialog
 from vistrails_tej.gui.report_dialog import ReportDialog
 
 from .picture_scenes import module_id
@@ -183,18 +182,8 @@ def password(studio: Studio) -> QWidget:
 
 
 def trust(studio: Studio) -> QWidget:
-    window = studio.window()
-    found: list[QWidget] = []
-
-    def find() -> None:
-        dialog = QApplication.activeModalWidget()
-        found.append(dialog)
-        studio.settle()
-        dialog.close()
-
-    QTimer.singleShot(0, find)
-    ask_trust(f"Run this Python code, of PythonSource:\n\n{_PYTHON}", window)
-    return studio.show(found[0])
+    text = f"Run this Python code, of PythonSource:\n\n{_PYTHON}"
+    return studio.show(TrustDialog(text, studio.window()))
 
 
 def shortcuts(studio: Studio) -> QWidget:

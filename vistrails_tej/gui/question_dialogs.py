@@ -198,7 +198,7 @@ class HostKeyDialog(QDialog):
         self.accept()
 
 
-class _TrustDialog(QDialog):
+class TrustDialog(QDialog):
     """Shows what a file wants to do here."""
 
     def __init__(self, text: str, parent: QWidget | None) -> None:
@@ -232,7 +232,7 @@ class _TrustDialog(QDialog):
 
 def ask_trust(text: str, parent: QWidget | None = None) -> bool:
     """Ask whether what a file wants to do here may be done."""
-    dialog = _TrustDialog(text, parent)
+    dialog = TrustDialog(text, parent)
     may_run = wait_for(dialog)
     drop(dialog)
     return may_run
