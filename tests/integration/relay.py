@@ -30,6 +30,8 @@ class Relay:
         self.hang_up()
         for thread in self._threads:
             thread.join(10)
+        # One that came at the last moment.
+        self.hang_up()
 
     def hang_up(self) -> None:
         """Cut every connection."""
