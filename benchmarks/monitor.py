@@ -32,6 +32,8 @@ from vistrails_tej.modules.job_book import JobBook, JobEntry, JobKey, JobStore
 JOBS = 10_000
 CHANGED = 500
 _LOAD, _SORT, _UPDATE = 1000.0, 200.0, 50.0
+# The tree of Qt lays out all of its rows for one that comes or goes.
+_ROW, _ALL = 100.0, 400.0
 
 
 def main() -> int:
@@ -77,14 +79,15 @@ def _lines(bridge: BookBridge, app: QApplication) -> Iterator[tuple[str, float, 
         view.tree.sortByColumn(column_number, Qt.SortOrder.AscendingOrder)
         app.processEvents()
         yield f"500 new states, {name}", _UPDATE, _updates(view, app, jobs)
+    yield "in order of state again", _SORT, _orders(view, app, jobs)
     for name, column_number in (("as recorded", -1), ("sorted by job", Column.JOB)):
         view.tree.sortByColumn(column_number, Qt.SortOrder.AscendingOrder)
         app.processEvents()
         came, went = _comings(bridge, app)
-        yield f"one new job in three windows, {name}", _UPDATE, came
-        yield f"one job gone in three windows, {name}", _UPDATE, went
+        yield f"one new job in three windows, {name}", _ROW, came
+        yield f"one job gone in three windows, {name}", _ROW, went
     view.tree.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-    yield "select all", _SORT, [_time(view.tree.selectAll) for _ in range(3)]
+    yield "select all", _ALL, [_time(view.tree.selectAll) for _ in range(3)]
     yield "500 new states, all selected", _UPDATE, _updates(view, app, jobs)
 
 
@@ -117,10 +120,30 @@ def _filters(view: MonitorView, app: QApplication, wanted: JobFilter) -> list[fl
 
 
 def _updates(view: MonitorView, app: QApplication, jobs: list[JobEntry]) -> list[float]:
-    def update(turn: int) -> None:
-        view.model.update(news[turn])
+    def update(one: dict[JobKey, JobEntry]) -> None:
+        view.model.update(one)
         app.processEvents()
 
+    return [_time(lambda one=one: update(one)) for one in _news(jobs)]
+
+
+def _orders(view: MonitorView, app: QApplication, jobs: list[JobEntry]) -> list[float]:
+    """How long it takes that the rows follow what changed their order."""
+
+    def put_in_order() -> None:
+        view.model.put_in_order()
+        app.processEvents()
+
+    times = []
+    for one in _news(jobs):
+        view.model.update(one)
+        app.processEvents()
+        times.append(_time(put_in_order))
+    return times
+
+
+def _news(jobs: list[JobEntry]) -> list[dict[JobKey, JobEntry]]:
+    """Six times 500 new states."""
     news = []
     for turn in range(6):
         changed = {}
@@ -128,7 +151,7 @@ def _updates(view: MonitorView, app: QApplication, jobs: list[JobEntry]) -> list
             state, code, reason = STATES[(number + turn) % len(STATES)]
             changed[one.key] = with_state(one, state, code, reason)
         news.append(changed)
-    return [_time(lambda turn=turn: update(turn)) for turn in range(6)]
+    return news
 
 
 def _comings(bridge: BookBridge, app: QApplication) -> tuple[list[float], list[float]]:

@@ -107,12 +107,17 @@ def test_sorting_keeps_what_others_point_at(model: JobTreeModel) -> None:
     assert rows(model) == ["primes.vt", ["Version 7", ["b", "a"]], "other.vt", ["Version 7", ["c"]]]
 
 
-def test_sorted_by_state_news_move_a_job(model: JobTreeModel) -> None:
+def test_sorted_by_state_news_move_a_job_a_moment_later(model: JobTreeModel, qtbot: QtBot) -> None:
     jobs = [entry("a"), entry("b")]
     model.set_entries(jobs)
     model.sort(Column.STATE)
     model.update({jobs[1].key: with_state(jobs[1], JobState.EXITED, 1)})
-    assert rows(model) == ["primes.vt", ["Version 7", ["b", "a"]]]
+    assert rows(model) == ["primes.vt", ["Version 7", ["a", "b"]]]
+    qtbot.waitUntil(lambda: rows(model) == ["primes.vt", ["Version 7", ["b", "a"]]])
+    model.update({jobs[0].key: with_state(jobs[0], JobState.EXITED, 2)})
+    model.update({jobs[1].key: with_state(jobs[1], JobState.RUNNING)})
+    model.put_in_order()
+    assert rows(model) == ["primes.vt", ["Version 7", ["a", "b"]]]
 
 
 def test_every_state_has_a_word_a_drawing_and_a_colour(model: JobTreeModel) -> None:

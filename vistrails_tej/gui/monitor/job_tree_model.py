@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from PyQt5.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, pyqtSignal
+from PyQt5.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, QTimer, pyqtSignal
 
 from ...modules.job_book import JobEntry, JobKey
 from ..foreign_text import tooltip
@@ -20,6 +20,7 @@ from .summary import Tally
 
 # More rows that come or go are faster shown anew.
 _MOST_ROWS = 100
+_ORDER_MILLISECONDS = 500
 NODE_ROLE = Qt.ItemDataRole.UserRole + 1
 _COLUMNS = len(Column)
 
@@ -28,8 +29,9 @@ class JobTreeModel(QAbstractItemModel):
     """Vistrail, workflow, job. It filters and sorts by itself, on values.
 
     That is ten times as fast as a proxy that asks for each comparison. A reset comes only with
-    other jobs, another filter, or very many rows at once. ``leaving`` carries a row, as a
-    JobNode, that is about to go: the last moment at which it may be selected.
+    other jobs, another filter, or very many rows at once. News are shown at once; where they
+    change the order, the rows follow half a second later, and together. ``leaving`` carries a row,
+    as a JobNode, that is about to go: the last moment at which it may be selected.
     """
 
     leaving = pyqtSignal(object)
@@ -50,6 +52,10 @@ class JobTreeModel(QAbstractItemModel):
         self._is_watched = True
         self._missed: dict[JobKey, None] = {}
         self._is_outdated = False
+        self._unsorted = QTimer(self)
+        self._unsorted.setSingleShot(True)
+        self._unsorted.setInterval(_ORDER_MILLISECONDS)
+        self._unsorted.timeout.connect(self._sort_again)
         self.set_theme(theme)
 
     # -- jobs --------------------------------------------------------------------------------
@@ -117,6 +123,11 @@ class JobTreeModel(QAbstractItemModel):
             self._show_news(missed)
             if self._order.follows_states:
                 self._sort_again()
+
+    def put_in_order(self) -> None:
+        """Have rows follow now what changed their order."""
+        if self._unsorted.isActive():
+            self._sort_again()
 
     def set_filter(self, wanted: JobFilter) -> None:
         """Show only some."""
@@ -230,6 +241,7 @@ class JobTreeModel(QAbstractItemModel):
         self._tree.sort(self._order, self._now())
         self._missed.clear()
         self._is_outdated = False
+        self._unsorted.stop()
         self.endResetModel()
 
     def _show_news(self, keys: Iterable[JobKey]) -> None:
@@ -281,6 +293,7 @@ class JobTreeModel(QAbstractItemModel):
         return node
 
     def _sort_again(self) -> None:
+        self._unsorted.stop()
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         nodes = [self._below(index) for index in before]
@@ -299,7 +312,10 @@ class JobTreeModel(QAbstractItemModel):
         anew what is below each row.
         """
         told = (*changed, *moved)
-        if told and self._is_watched and not self._is_in_order(moved):
+        if told and self._is_watched and self._order.follows_states:
+            if not self._unsorted.isActive():
+                self._unsorted.start()
+        elif told and self._is_watched and not self._is_in_order(moved):
             self._sort_again()
             return
         for above, top, bottom in spans(told):
@@ -310,8 +326,6 @@ class JobTreeModel(QAbstractItemModel):
 
     def _is_in_order(self, moved: Iterable[JobNode]) -> bool:
         now = self._now()
-        if self._order.follows_states:
-            return False
         return all(self._tree.is_in_place(node, now) for node in moved)
 
     # -- data by role ------------------------------------------------------------------------
