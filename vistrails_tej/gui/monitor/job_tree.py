@@ -91,6 +91,17 @@ class JobNode:
             yield node
             node = node.parent
 
+    def stays(self, entry: JobEntry) -> bool:
+        """Whether what is new about the job leaves its row below the same workflow."""
+        return self.entry is not None and group_of(self.entry) == group_of(entry)
+
+    def first_change(self, entry: JobEntry) -> Column:
+        """The first column in which something is new."""
+        before = self.entry
+        if before is None or (before.name, before.is_gone) != (entry.name, entry.is_gone):
+            return Column.JOB
+        return Column.STATE
+
     def take(self, entry: JobEntry) -> None:
         """Take in what is new about this job; all rows above count it anew."""
         for one in self.above():

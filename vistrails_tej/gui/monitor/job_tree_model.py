@@ -13,7 +13,7 @@ from ..foreign_text import tooltip
 from ..theme import Theme
 from .cell_looks import CellLooks
 from .filters import Column, JobFilter, JobOrder
-from .job_tree import JobNode, JobTree, NodeId, group_of, spans
+from .job_tree import JobNode, JobTree, NodeId, spans
 from .listed_jobs import ListedJobs
 from .row_texts import HEADING_TIPS, HEADINGS, row_description, row_text, row_tooltip
 from .summary import Tally
@@ -254,8 +254,8 @@ class JobTreeModel(QAbstractItemModel):
         for key in keys:
             entry, node = self._listed.entries.get(key), self._tree.jobs.get(key)
             is_there = entry is not None and is_wanted(entry)
-            if node is not None and entry is not None and is_there and _stays(node, entry):
-                first = min(first, _first_change(node, entry))
+            if node is not None and entry is not None and is_there and node.stays(entry):
+                first = min(first, node.first_change(entry))
                 node.take(entry)
                 changed.append(node)
                 continue
@@ -325,8 +325,7 @@ class JobTreeModel(QAbstractItemModel):
             )
 
     def _is_in_order(self, moved: Iterable[JobNode]) -> bool:
-        now = self._now()
-        return all(self._tree.is_in_place(node, now) for node in moved)
+        return all(self._tree.is_in_place(node, self._now()) for node in moved)
 
     # -- data by role ------------------------------------------------------------------------
 
@@ -338,18 +337,6 @@ class JobTreeModel(QAbstractItemModel):
 
     def _tip(self, node: JobNode, column: int) -> str:
         return tooltip(row_tooltip(node, self._now()))
-
-
-def _first_change(node: JobNode, entry: JobEntry) -> Column:
-    before = node.entry
-    if before is None or (before.name, before.is_gone) != (entry.name, entry.is_gone):
-        return Column.JOB
-    return Column.STATE
-
-
-def _stays(node: JobNode, entry: JobEntry) -> bool:
-    """Whether what is new about a job leaves its row below the same workflow."""
-    return node.entry is not None and group_of(node.entry) == group_of(entry)
 
 
 _ANSWERS: Mapping[int, Callable[[JobTreeModel, JobNode, int], Any]] = {
