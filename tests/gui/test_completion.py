@@ -326,6 +326,17 @@ def test_who_works_elsewhere_is_told_by_the_desktop(
     assert window.notice.text == ""
 
 
+def test_a_click_on_the_tray_shows_the_monitor_where_there_is_no_other_window(
+    office: Office, qapp: QApplication
+) -> None:
+    monitor = office.builder.jobs.show_window()
+    monitor.showMinimized()
+    assert office.builder.windows == []
+    office.builder.jobs.completion._tray.clicked.emit()
+    office.wait(lambda: not monitor.isMinimized())
+    monitor.close()
+
+
 def test_without_a_tray_a_quiet_bar_tells_it(office: Office) -> None:
     window = office.make("one")
     office.suspend(window)

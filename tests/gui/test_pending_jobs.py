@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from vistrails_tej.engine import JobState
-from vistrails_tej.gui.monitor.pending_jobs import PendingJobs, describe_endings
+from vistrails_tej.gui.monitor.pending_jobs import (
+    PendingJobs,
+    ReadyWorkflow,
+    describe_endings,
+    still_ready,
+)
 from vistrails_tej.modules.job_book import JobEntry, JobKey
 
 from .job_entries import entry, with_state
@@ -75,6 +80,28 @@ def test_a_job_that_runs_again_counts_again() -> None:
     jobs.update(news(ended(job, 1)))
     jobs.update(news(job))
     assert len(jobs.update(news(ended(job))).ready) == 1
+
+
+def test_what_a_job_leaves_that_goes_to_another_version_can_go_on() -> None:
+    jobs, stays, goes = PendingJobs(), entry("stays"), entry("goes")
+    jobs.update(news(stays, goes))
+    assert jobs.update(news(ended(stays))).ready == ()
+    (ready,) = jobs.update(news(entry("goes", version=8))).ready
+    assert ready.title == "primes.vt, version 7"
+    assert [one.name for one in ready.jobs] == ["stays"]
+
+
+def test_what_is_asked_for_holds_only_as_long_as_there_is_something_to_collect() -> None:
+    done, other = ended(entry("first")), ended(entry("second"), 1)
+    ready = ReadyWorkflow(done.key.file, done.workflow, (done, other))
+    assert still_ready(ready, {}) == ready
+    collected = replace(done, record=replace(done.record, finished=True))
+    left = still_ready(ready, news(collected))
+    assert left is not None
+    assert [one.name for one in left.jobs] == ["second"]
+    assert still_ready(left, news(entry("second"))) is None, "it runs again"
+    assert still_ready(left, {other.key: None}) is None, "it was forgotten"
+    assert still_ready(left, news(replace(other, is_gone=True))) is None, "it was deleted"
 
 
 def test_ten_thousand_jobs_are_followed_one_by_one() -> None:
