@@ -67,7 +67,7 @@ class Files:
 
     def click(self, name: str) -> None:
         assert self.button(name).isEnabled(), name
-        self._qtbot.mouseClick(self.button(name), Qt.MouseButton.LeftButton)
+        self.button(name).click()
 
 
 @pytest.fixture
