@@ -102,7 +102,7 @@ def test_the_jobs_of_an_unsaved_vistrail_are_found_when_its_program_is_gone(
     store: JobStore,
 ) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from tests.job_files import record_jobs;"
+        "import sys; from pathlib import Path; from tests.job_files import record_jobs;"
         "from tests.unit.modules.test_job_store import QUEUE, job_record;"
         "from vistrails_tej.dataflow import Vistrail;"
         "from vistrails_tej.modules.job_book import JobStore;"
@@ -110,10 +110,12 @@ def test_the_jobs_of_an_unsaved_vistrail_are_found_when_its_program_is_gone(
         "waits, idle = store.new_unsaved(), store.new_unsaved();"
         "[one.keep(Vistrail({})) for one in (waits, idle)];"
         "record_jobs(waits.file, {'a': job_record(QUEUE, 'a')});"
-        "print('ready', flush=True); time.sleep(60)"
+        # Until it is killed, or whoever began it is gone.
+        "print('ready', flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", program, str(store.folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[3]) as other:
+    pipe, root = subprocess.PIPE, Path(__file__).parents[3]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=root) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == b"ready\n"
         assert store.left_unsaved() == []
