@@ -162,7 +162,7 @@ def test_jobs_nobody_here_knows_are_shown_and_adopted(page: Page) -> None:
     page.select("stranger")
     page.trigger("adopt")
     page.wait(lambda: page.rows() == ["ended"])
-    assert page.window.note() == "Adopted 1 job: the job monitor shows them now."
+    page.wait(lambda: page.window.note() == "Adopted 1 job: the job monitor shows them now.")
     page.desk.wait_for(known="running", stranger="running")
     page.show(QueueJobKind.ALL)
     assert page.rows(QueueColumn.RECORDED) == [

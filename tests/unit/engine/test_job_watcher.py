@@ -8,6 +8,7 @@ import time
 import pytest
 
 from tests.unit.engine.scripted_queue import ScriptedQueue, ask_once, watch
+from tests.waiting import wait_until
 from vistrails_tej.engine import watch_pace
 from vistrails_tej.engine.errors import (
     ConnectionLost,
@@ -96,6 +97,9 @@ def test_a_silent_queue_holds_up_no_other() -> None:
         watch(watcher, silent, "a")
         (job,) = watch(watcher, lively, "b")
         assert list(watcher.wait(timeout=10)) == [job]
+        # Its thread was started first, which does not say that it came first.
+        wait_until(lambda: silent.asked)
+        assert watcher.wait(timeout=0.05) == {}
         assert len(silent.asked) == 1
         silent.silent.set()
 
