@@ -18,7 +18,7 @@ from vistrails_tej.gui.monitor.checks import Checks
 from vistrails_tej.gui.monitor.monitor_view import MonitorView
 from vistrails_tej.gui.settings import Settings
 from vistrails_tej.gui.theme import LIGHT
-from vistrails_tej.modules.job_book import JobBook, JobEntry, JobStore
+from vistrails_tej.modules.job_book import JobBook, JobEntry, JobKey, JobStore
 from vistrails_tej.modules.queue_reference import QueueReference
 from vistrails_tej.modules.sessions import SessionOptions, start_sessions, stop_sessions
 
@@ -72,11 +72,18 @@ class JobDesk:
     def submit(self, *job_ids: str, then: str = "echo done") -> Path:
         """Start jobs, and record them in a file that the monitor shows."""
         for job_id in job_ids:
-            source = self.folder / f"source {job_id}"
-            source.mkdir()
-            script = f"#!/bin/sh\necho begun\n{wait_for_file(self.go, then)}\n"
-            (source / "start.sh").write_text(script)
-            self.sessions.queue(self.queue).submit(job_id, source)
+            self.start(job_id, f"echo begun\n{wait_for_file(self.go, then)}")
+        return self.record(*job_ids)
+
+    def start(self, job_id: str, script: str, **options: Any) -> None:
+        """Start a job that runs a shell script; nothing records it."""
+        source = self.folder / f"source {job_id}"
+        source.mkdir(exist_ok=True)
+        (source / "start.sh").write_text(f"#!/bin/sh\n{script}\n")
+        self.sessions.queue(self.queue).submit(job_id, source, **options)
+
+    def record(self, *job_ids: str) -> Path:
+        """Record jobs in a file, and have the monitor show them."""
         records = {one: job_record(self.queue, one) for one in job_ids}
         path = record_jobs(self.folder / "jobs.vt", records)
         self.bridge.book.open_file(path)
@@ -89,6 +96,12 @@ class JobDesk:
     def wait_for(self, **wanted: str) -> None:
         """Wait until the rows say so."""
         self._qtbot.waitUntil(lambda: self.states() == wanted, timeout=TIMEOUT)
+
+    def entry(self, key: JobKey) -> JobEntry:
+        """What the book knows of a job."""
+        found = self.bridge.book.entry(key)
+        assert found is not None
+        return found
 
     def select(self, name: str) -> JobEntry:
         """Select one job."""

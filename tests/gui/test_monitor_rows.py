@@ -14,6 +14,7 @@ from PyQt5.QtWidgets import QDockWidget, QMainWindow, QTreeView, QWidget
 from pytestqt.qtbot import QtBot
 
 from vistrails_tej.engine import JobState
+from vistrails_tej.gui.monitor.book_bridge import BookBridge
 from vistrails_tej.gui.monitor.checks import Checks
 from vistrails_tej.gui.monitor.filters import Column, JobFilter, JobKind
 from vistrails_tej.gui.monitor.job_tree_model import JobTreeModel
@@ -21,11 +22,11 @@ from vistrails_tej.gui.monitor.monitor_view import MonitorView
 from vistrails_tej.gui.monitor.tree_state import TreeState
 from vistrails_tej.gui.settings import Settings
 from vistrails_tej.gui.theme import LIGHT
-from vistrails_tej.modules.job_book import JobEntry
+from vistrails_tej.modules.job_book import JobBook, JobEntry, JobKey, JobStore
 
+from ..job_files import job_record, record_jobs
 from .job_entries import NOW, STATES, entry, many, with_state
 from .test_monitor_model import FATAL, rows
-from .written_book import WrittenBridge
 
 THOUSANDS = 10_000
 
@@ -233,54 +234,75 @@ def test_a_job_that_another_version_takes_up_stays_selected(
 # -- who looks -----------------------------------------------------------------------------------
 
 
+class Shelf:
+    """A book of jobs in a file; no server is asked."""
+
+    def __init__(self, folder: Path) -> None:
+        self.bridge = BookBridge(lambda hear: JobBook(hear, store=JobStore(folder / "store")))
+        self.checks = Checks(self.bridge, Settings())
+        self.checks.set_interval(None)
+        self._file = folder / "jobs.vt"
+
+    def have(self, *names: str) -> None:
+        """Record these jobs, and no others; the book knows when this returns."""
+        queue = entry("any").queue
+        assert queue is not None
+        self._file.unlink(missing_ok=True)
+        record_jobs(self._file, {name: job_record(queue, name) for name in names})
+        self.bridge.book.open_file(self._file).result(30)
+
+    def key(self, name: str) -> JobKey:
+        return JobKey(self._file, name)
+
+
 @pytest.fixture
-def bridge(qapp: object, tmp_path: Path) -> Iterator[WrittenBridge]:
-    made = WrittenBridge(tmp_path)
+def shelf(qapp: object, tmp_path: Path) -> Iterator[Shelf]:
+    made = Shelf(tmp_path)
     yield made
-    made.close()
+    made.bridge.close()
 
 
 @pytest.fixture
-def view(bridge: WrittenBridge, qtbot: QtBot) -> MonitorView:
-    view = MonitorView(bridge, Checks(bridge, Settings()), LIGHT)
+def view(shelf: Shelf, qtbot: QtBot) -> MonitorView:
+    view = MonitorView(shelf.bridge, shelf.checks, LIGHT)
     qtbot.addWidget(view)
     return view
 
 
 def test_new_jobs_stand_in_the_order_of_the_book(
-    bridge: WrittenBridge, view: MonitorView, qtbot: QtBot
+    shelf: Shelf, view: MonitorView, qtbot: QtBot
 ) -> None:
     view.show()
     qtbot.waitExposed(view)
-    jobs = [entry(name) for name in "abcd"]
-    bridge.book.listed = jobs
-    bridge.changed.emit({one.key: one for one in (jobs[2], jobs[0], jobs[3], jobs[1])})
-    assert rows(view.model) == ["primes.vt", ["Version 7", ["a", "b", "c", "d"]]]
+    shelf.have(*"cadb")
+    qtbot.waitUntil(lambda: rows(view.model) == ["jobs.vt", ["Version 1", [*"cadb"]]])
 
 
 def test_a_view_that_is_not_seen_catches_up_when_it_is_shown(
-    bridge: WrittenBridge, view: MonitorView, qtbot: QtBot
+    shelf: Shelf, view: MonitorView, qtbot: QtBot
 ) -> None:
     touched = watch(view.model)
-    jobs = many(300)
-    bridge.list_jobs(*jobs)
-    bridge.list_jobs(*jobs[10:])
+    names = [f"Job {number}" for number in range(300)]
+    shelf.have(*names)
+    qtbot.waitUntil(lambda: len(list(view.model.entries)) == 300)
+    shelf.have(*names[10:])
+    qtbot.waitUntil(lambda: len(list(view.model.entries)) == 290)
     assert (touched.resets, touched.came, view.model.shown) == (0, 0, 0)
-    assert len(list(view.model.entries)) == 290
     view.show()
     assert view.model.shown == 290
     assert touched.resets == 1
     view.hide()
-    bridge.list_jobs(*jobs)
+    shelf.have(*names)
+    qtbot.waitUntil(lambda: len(list(view.model.entries)) == 300)
     assert view.model.shown == 290
-    view.select_job(jobs[0].key)
+    view.select_job(shelf.key("Job 0"))
     assert [one.name for one in view.tree.selected_entries()] == ["Job 0"]
 
 
 def test_a_dock_behind_another_one_catches_up_when_it_comes_to_the_front(
-    bridge: WrittenBridge, qtbot: QtBot
+    shelf: Shelf, qtbot: QtBot
 ) -> None:
-    view = MonitorView(bridge, Checks(bridge, Settings()), LIGHT)
+    view = MonitorView(shelf.bridge, shelf.checks, LIGHT)
     window = QMainWindow()
     qtbot.addWidget(window)
     docks = [QDockWidget(name, window) for name in ("Jobs", "Other")]
@@ -293,7 +315,8 @@ def test_a_dock_behind_another_one_catches_up_when_it_comes_to_the_front(
     window.show()
     qtbot.waitExposed(window)
     qtbot.waitUntil(lambda: view.visibleRegion().isEmpty())
-    bridge.list_jobs(entry("a"))
+    shelf.have("a")
+    qtbot.waitUntil(lambda: len(list(view.model.entries)) == 1)
     assert view.model.rowCount(QModelIndex()) == 0
     for timer in view.findChildren(QTimer):
         timer.stop()

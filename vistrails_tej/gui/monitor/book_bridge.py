@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from PyQt5 import sip
-from PyQt5.QtCore import QObject, QTimer, pyqtSignal
+from PyQt5.QtCore import QObject, Qt, QTimer, pyqtSignal
 
 from ...dataflow import DataflowError
 from ...engine import TejError
@@ -52,7 +52,8 @@ class BookBridge(QObject):
         self._timer.setInterval(_BATCH_MILLISECONDS)
         self._timer.timeout.connect(self._flush)
         self._heard.connect(self._timer.start)
-        self._delivered.connect(lambda call: call())
+        # Also what this thread delivers waits its turn: nothing overtakes what came before it.
+        self._delivered.connect(self._make, Qt.ConnectionType.QueuedConnection)
         self.book = make(self._hear)
 
     def close(self) -> None:
@@ -88,7 +89,8 @@ class BookBridge(QObject):
     def deliver(self, call: Callable[[], object], *, owner: QObject | None = None) -> None:
         """Make a call in the thread of the windows; any thread may ask for it.
 
-        It is not made once the ``owner`` is gone, nor after ``close``.
+        It is made later, after those that were asked for before; not once the ``owner`` is gone,
+        nor after ``close``.
         """
 
         def made() -> None:
@@ -100,6 +102,10 @@ class BookBridge(QObject):
                 self._delivered.emit(made)
 
     # -- inside ------------------------------------------------------------------------------
+
+    def _make(self, call: Callable[[], object]) -> None:
+        if not self._is_closed:
+            call()
 
     def _hear(self, keys: frozenset[JobKey]) -> None:
         """Called in threads of the book."""
