@@ -72,8 +72,8 @@ def monitor_output(studio: Studio) -> QWidget:
 
 
 def job_files(studio: Studio) -> QWidget:
-    window = _window(studio)
-    dialog = JobFilesDialog(window.view._bridge, _jobs()[1], window)
+    bridge = _bridge(studio)
+    dialog = JobFilesDialog(bridge, _jobs()[1], _window(studio, bridge))
     studio.show(dialog)
     shown = dialog.findChild(QTreeWidget, "job_files")
     assert shown is not None
@@ -110,14 +110,21 @@ def jobs_dock(studio: Studio) -> QWidget:
     return window
 
 
-def _window(studio: Studio, *, jobs: bool = True) -> MonitorWindow:
+def _bridge(studio: Studio) -> BookBridge:
     studio.window()
     folder = tempfile.TemporaryDirectory()
     store = JobStore(Path(folder.name))
     bridge = BookBridge(lambda hear: _WrittenBook(hear, store=store))
-    window = MonitorWindow(bridge, Checks(bridge, Settings()), studio.theme)
     # Without its parent, so that it outlives the window.
     studio.keep(folder, bridge)
+    return bridge
+
+
+def _window(
+    studio: Studio, bridge: BookBridge | None = None, *, jobs: bool = True
+) -> MonitorWindow:
+    bridge = bridge or _bridge(studio)
+    window = MonitorWindow(bridge, Checks(bridge, Settings()), studio.theme)
     window.destroyed.connect(bridge.close)
     studio.show(window, _SIZE)
     if jobs:

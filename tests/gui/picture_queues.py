@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from PyQt5.QtCore import QSize
-from PyQt5.QtWidgets import QWidget
+from PyQt5.QtWidgets import QComboBox, QWidget
 
 from vistrails_tej.engine import (
     Check,
@@ -90,7 +90,9 @@ class _SeenBook(JobBook):
 def queue(studio: Studio) -> QWidget:
     window = _window(studio)
     window.page.facts.count()
-    window.page._kind.setCurrentIndex(list(QueueJobKind).index(QueueJobKind.ALL))
+    kind = window.findChild(QComboBox, "queue_kind")
+    assert kind is not None
+    kind.setCurrentIndex(list(QueueJobKind).index(QueueJobKind.ALL))
     studio.settle()
     table = window.page.table
     table.setCurrentIndex(window.page.model.index(1, 0))

@@ -23,6 +23,7 @@ from vistrails_tej.dataflow import ModuleState
 from vistrails_tej.gui.builder.file_loading import Wanted
 from vistrails_tej.gui.builder.info.port_row import PortRow
 from vistrails_tej.gui.monitor.ready_dialog import ReadyDialog
+from vistrails_tej.gui.monitor.tray import Tray
 
 from ..integration.sshd import Sshd
 from .office import TIMEOUT, Office, open_office
@@ -332,7 +333,9 @@ def test_a_click_on_the_tray_shows_the_monitor_where_there_is_no_other_window(
     monitor = office.builder.jobs.show_window()
     monitor.showMinimized()
     assert office.builder.windows == []
-    office.builder.jobs.completion._tray.clicked.emit()
+    tray = office.builder.jobs.findChild(Tray)
+    assert tray is not None
+    tray.clicked.emit()
     office.wait(lambda: not monitor.isMinimized())
     monitor.close()
 

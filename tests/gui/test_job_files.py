@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,7 +22,8 @@ from .job_desk import TIMEOUT, JobDesk, no_sockets_in_this_thread
 
 __all__ = ["unique"]
 
-LARGE = 60_000_000
+# Nobody copies as much before a window is closed; it has holes and takes no place.
+LARGE = 4_000_000_000
 
 
 class Files:
@@ -143,13 +145,7 @@ def test_closing_stops_the_download_and_leaves_no_half_of_a_file(
     folder = tmp_path / "results"
     files.dialog.download([("large", folder / "large")], folder)
     files.wait(lambda: "Downloading large" in files.note())
-    stop = files.dialog._stop
     with qtbot.waitSignal(files.dialog.destroyed, timeout=TIMEOUT):
         files.dialog.close()
-    assert stop.is_set()
-    wait_until(
-        lambda: not folder.exists() or [one.name for one in folder.iterdir()] in ([], ["large"])
-    )
-    if (folder / "large").exists():
-        # It was faster than we were.
-        assert (folder / "large").stat().st_size == LARGE
+    wait_until(lambda: not any(one.name == "download" for one in threading.enumerate()))
+    assert not folder.exists() or list(folder.iterdir()) == []

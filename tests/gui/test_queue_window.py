@@ -10,6 +10,7 @@ import pytest
 from PyQt5 import sip
 from PyQt5.QtWidgets import (
     QApplication,
+    QComboBox,
     QDialog,
     QLabel,
     QLineEdit,
@@ -91,7 +92,8 @@ class Page:
         return sorted(model.index(row, column).data() for row in range(model.rowCount()))
 
     def show(self, kind: QueueJobKind) -> None:
-        combo = self.window.page._kind
+        combo = self.child(QComboBox, "queue_kind")
+        assert isinstance(combo, QComboBox)
         combo.setCurrentIndex(list(QueueJobKind).index(kind))
 
     def select(self, *names: str) -> None:
@@ -183,7 +185,9 @@ def test_a_job_is_told_by_its_id_owner_and_times(page: Page) -> None:
     for column in (QueueColumn.SUBMITTED, QueueColumn.ENDED):
         assert re.fullmatch(r"(\d{4}-\d\d-\d\d )?\d\d:\d\d", page.rows(column)[0])
     page.show(QueueJobKind.ALL)
-    page.window.page._search.setText("RUNNING stran")
+    search = page.child(QLineEdit, "queue_search")
+    assert isinstance(search, QLineEdit)
+    search.setText("RUNNING stran")
     assert page.rows() == ["stranger"]
     assert page.text("queue_shown") == "1 of 3 jobs are shown"
 

@@ -20,6 +20,7 @@ from PyQt5.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
+    QPlainTextEdit,
     QPushButton,
     QToolBar,
 )
@@ -377,7 +378,9 @@ def test_messages_keep_their_colours_in_another_theme(qtbot: QtBot) -> None:
     qtbot.addWidget(log)
     log.add("it failed", MessageKind.ERROR)
     log.set_theme(DARK)
-    assert DARK.error in log._text.document().toHtml()
+    shown = log.findChild(QPlainTextEdit, "message_log_text")
+    assert shown is not None
+    assert DARK.error in shown.document().toHtml()
     assert log.text().count("it failed") == 1
     log.clear()
     assert log.text() == ""

@@ -335,7 +335,7 @@ def lost_work(registry: Registry, primes: Path, qapp: QApplication) -> Path:
 
 
 def recover(builder: Builder, qtbot: QtBot, button: str) -> None:
-    builder._offer_recovery()
+    builder.offer_recovery()
     window = builder.windows[0]
     dialog = window.findChild(RecoveryDialog)
     assert dialog is not None
@@ -360,5 +360,5 @@ def test_discarded_work_is_not_offered_again(
 ) -> None:
     recover(builder, qtbot, "recovery_discard")
     qtbot.waitUntil(lambda: window.findChild(RecoveryDialog) is None)
-    builder._offer_recovery()
+    builder.offer_recovery()
     assert window.findChild(RecoveryDialog) is None

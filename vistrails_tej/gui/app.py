@@ -81,7 +81,7 @@ class Builder(QObject):
         window = self.new_window()
         if wanted is not None:
             self.open(wanted, window)
-        QTimer.singleShot(0, self._offer_recovery)
+        QTimer.singleShot(0, self.offer_recovery)
 
     def start_monitor(self, files: Sequence[Path] = ()) -> None:
         """Show the jobs of all known files, and of these, without any pipeline."""
@@ -300,7 +300,8 @@ class Builder(QObject):
 
     # -- recovery ----------------------------------------------------------------------------
 
-    def _offer_recovery(self) -> None:
+    def offer_recovery(self) -> None:
+        """Ask what is to become of the unsaved work of programs that were killed, if there is."""
         folders = find_abandoned()
         copies = [copy for folder in folders for copy in folder.copies]
         if not copies:
