@@ -130,6 +130,7 @@ def test_a_job_may_be_watched_twice_and_forgotten_while_its_queue_is_asked() -> 
         a, b = watch(watcher, queue, "a", "b")
         assert watch(watcher, queue, "a") == [a]
         assert watcher.wait(timeout=0.05) == {}
+        wait_until(lambda: queue.asked)
         watcher.forget(a)
         # The question from before is still open, so no second one is asked.
         watcher.check_now()
