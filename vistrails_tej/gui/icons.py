@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QByteArray, QRectF, Qt
-from PyQt5.QtGui import QIcon, QPainter, QPixmap
+from PyQt5.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
 from PyQt5.QtSvg import QSvgRenderer
 
 from .theme import Theme
@@ -26,16 +26,14 @@ def icon_names() -> list[str]:
 
 def icon(name: str, theme: Theme) -> QIcon:
     """A drawing as an icon; faint when disabled. Raise FileNotFoundError for an unknown name."""
-    drawing = (_folder() / f"{name}.svg").read_text(encoding="utf-8")
     made = QIcon()
     for mode, ink in (
         (QIcon.Mode.Normal, theme.text),
         (QIcon.Mode.Disabled, theme.disabled_text),
         (QIcon.Mode.Selected, theme.accent_text),
     ):
-        renderer = QSvgRenderer(QByteArray(drawing.replace(_INK, ink).encode("utf-8")))
         for size in SIZES:
-            made.addPixmap(_drawn(renderer, size), mode)
+            made.addPixmap(_inked(name, ink, size), mode)
     return made
 
 
@@ -50,11 +48,20 @@ def app_icon() -> QIcon:
 
 def pixmap(name: str, ink: str, size: int, scale: float = 1.0) -> QPixmap:
     """A drawing in a colour of its own, for labels; ``scale`` is that of the screen."""
-    drawing = (_folder() / f"{name}.svg").read_text(encoding="utf-8").replace(_INK, ink)
-    renderer = QSvgRenderer(QByteArray(drawing.encode("utf-8")))
-    made = _drawn(renderer, round(size * scale))
+    made = QPixmap(_inked(name, ink, round(size * scale)))
     made.setDevicePixelRatio(scale)
     return made
+
+
+def _inked(name: str, ink: str, size: int) -> QPixmap:
+    """A drawing in a colour; Qt keeps it, as the same ones are wanted again and again."""
+    key = f"vistrails_tej {name} {ink} {size}"
+    found = QPixmapCache.find(key)
+    if found is None:
+        drawing = (_folder() / f"{name}.svg").read_text(encoding="utf-8").replace(_INK, ink)
+        found = _drawn(QSvgRenderer(QByteArray(drawing.encode("utf-8"))), size)
+        QPixmapCache.insert(key, found)
+    return found
 
 
 def _drawn(renderer: QSvgRenderer, size: int) -> QPixmap:

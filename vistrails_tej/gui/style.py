@@ -57,7 +57,11 @@ _METRICS = {
 def use_style(application: QApplication, theme: Theme) -> None:
     """Show all windows in the colours of a theme, those that are open and those to come."""
     style = application.property("app_style")
-    if not isinstance(style, AppStyle):
+    if isinstance(style, AppStyle):
+        if style.theme == theme:
+            # Qt would look at every widget once more.
+            return
+    else:
         style = AppStyle()
         application.setProperty("app_style", style)
         application.setStyle(style)

@@ -53,7 +53,7 @@ class BookBridge(QObject):
         self._timer.timeout.connect(self._flush)
         self._heard.connect(self._timer.start)
         # Also what this thread delivers waits its turn: nothing overtakes what came before it.
-        self._delivered.connect(self._make, Qt.ConnectionType.QueuedConnection)
+        self._delivered.connect(self._make, Qt.ConnectionType.QueuedConnection)  # type: ignore[call-arg]
         self.book = make(self._hear)
 
     def close(self) -> None:
