@@ -24,6 +24,7 @@ from vistrails_tej.gui.builder.file_loading import Wanted
 from vistrails_tej.gui.builder.info.port_row import PortRow
 from vistrails_tej.gui.monitor.ready_dialog import ReadyDialog
 from vistrails_tej.gui.monitor.tray import Tray
+from vistrails_tej.modules.job_wait import WaitedJob
 
 from ..integration.sshd import Sshd
 from .office import TIMEOUT, Office, open_office
@@ -283,10 +284,15 @@ def test_a_job_that_a_run_of_something_else_leaves_is_asked_about_behind_it(
 
 def test_a_run_that_was_stopped_leaves_its_jobs_to_be_asked_about(office: Office) -> None:
     window = office.make("one")
+    told: list[tuple[WaitedJob, ...]] = []
+    window.running.controller.jobs_changed.connect(told.append)
     office.run_until_waiting(window)
-    office.wait(lambda: office.states() == ["running"])
-    # It ends while the run is told to stop, so that nobody collects it.
+    office.wait(lambda: told and all(one.asked for one in told[-1]))
+    # It ends while the run is told to stop, so that nobody collects it: none asks any more.
     office.builder.jobs.checks.set_paused(True)
+    answered = office.builder.jobs.bridge.book.check()
+    office.wait(answered.done)
+    assert office.states() == ["running"]
     office.open_gates()
     office.stop(window)
     office.builder.jobs.checks.set_paused(False)

@@ -22,8 +22,8 @@ from .builder.file_saving import tell_error
 from .builder.message_log import LogSource, MessageKind
 from .builder.recent_files import forget_file, remember_file
 from .builder.recovery import Autosave, RecoveryKeeper
-from .builder.recovery_dialog import RecoveryChoice, RecoveryDialog
-from .builder.recovery_store import AbandonedFolder, find_abandoned
+from .builder.recovery_dialog import offer_recovery
+from .builder.recovery_store import Copy
 from .builder.running.controller import RunController
 from .builder.version_requests import bring_to_front
 from .builder.window import BuilderWindow
@@ -302,25 +302,11 @@ class Builder(QObject):
 
     def offer_recovery(self) -> None:
         """Ask what is to become of the unsaved work of programs that were killed, if there is."""
-        folders = find_abandoned()
-        copies = [copy for folder in folders for copy in folder.copies]
-        if not copies:
-            return
-        dialog = RecoveryDialog(copies, self.windows[0] if self.windows else None)
-        dialog.finished.connect(lambda: self._recover(dialog, folders))
-        dialog.open()
+        offer_recovery(self._recover, self.windows[0] if self.windows else None)
 
-    def _recover(self, dialog: RecoveryDialog, folders: list[AbandonedFolder]) -> None:
-        if dialog.choice is RecoveryChoice.RECOVER:
-            for copy in dialog.chosen:
-                taken = self._keeper.adopt(copy, copy.file.stem)
-                self.open(Wanted(copy.work.path or taken.file, recovered=taken))
-        for folder in folders:
-            if dialog.choice is RecoveryChoice.DISCARD:
-                folder.remove()
-            else:
-                folder.leave()
-        dialog.deleteLater()
+    def _recover(self, copy: Copy) -> None:
+        taken = self._keeper.adopt(copy, copy.file.stem)
+        self.open(Wanted(copy.work.path or taken.file, recovered=taken))
 
     def _end(self) -> None:
         """Somebody ends us from outside: nobody can be asked, so unsaved work keeps its copy."""

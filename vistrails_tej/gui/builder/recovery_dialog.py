@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import (
@@ -19,7 +19,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from .recovery_store import Copy
+from .recovery_store import AbandonedFolder, Copy, find_abandoned
 
 
 class RecoveryChoice(enum.Enum):
@@ -111,3 +111,31 @@ class RecoveryDialog(QDialog):
             if choice is RecoveryChoice.LATER
             else QDialog.DialogCode.Accepted
         )
+
+
+def offer_recovery(recover: Callable[[Copy], None], parent: QWidget | None) -> None:
+    """Ask about the work that killed programs left, if they did; does not wait for the answer.
+
+    ``recover`` is called with each copy that is wanted.
+    """
+    folders = find_abandoned()
+    copies = [copy for folder in folders for copy in folder.copies]
+    if not copies:
+        return
+    dialog = RecoveryDialog(copies, parent)
+    dialog.finished.connect(lambda: _answer(dialog, folders, recover))
+    dialog.open()
+
+
+def _answer(
+    dialog: RecoveryDialog, folders: Sequence[AbandonedFolder], recover: Callable[[Copy], None]
+) -> None:
+    if dialog.choice is RecoveryChoice.RECOVER:
+        for copy in dialog.chosen:
+            recover(copy)
+    for folder in folders:
+        if dialog.choice is RecoveryChoice.DISCARD:
+            folder.remove()
+        else:
+            folder.leave()
+    dialog.deleteLater()
