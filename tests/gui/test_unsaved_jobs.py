@@ -51,8 +51,7 @@ def window(
             window.running.execute()
         yield window
         go.touch()
-        window.running.controller.stop()
-        qtbot.waitUntil(lambda: not window.running.is_running, timeout=TIMEOUT)
+        window.running.controller.close(TIMEOUT / 1000)
     stop_sessions()
 
 
@@ -112,11 +111,32 @@ def test_the_next_run_of_a_saved_vistrail_takes_its_jobs_up(
     window.document.save(path)
     with qtbot.waitSignal(window.running.controller.waiting, timeout=TIMEOUT):
         window.running.execute()
-    assert [one.finished for one in VistrailJobs(path).monitor.jobs()] == [False]
+    assert finished(path) == [False]
     with qtbot.waitSignal(window.running.controller.finished, timeout=TIMEOUT):
         go.touch()
-    assert [one.finished for one in VistrailJobs(path).monitor.jobs()] == [True]
+    assert finished(path) == [True]
     assert list((JobStore().folder / "unsaved").iterdir()) == []
+
+
+def test_jobs_are_on_record_in_the_file_that_was_saved_while_they_ran(
+    window: BuilderWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    stop(window, qtbot)
+    first, second = tmp_path / "first.vt", tmp_path / "second.vt"
+    window.document.save(first)
+    with qtbot.waitSignal(window.running.controller.waiting, timeout=TIMEOUT):
+        window.running.execute()
+    window.document.save(second)
+    window.saved.emit(second)
+    answers = Answers(window)
+    answers.click("running_dialog", "running_dialog_stop")
+    assert window.close()
+    for path in (first, second):
+        qtbot.waitUntil(lambda path=path: finished(path) == [False], timeout=TIMEOUT)
+
+
+def finished(path: Path) -> list[bool]:
+    return [one.finished for one in VistrailJobs(path).monitor.jobs()]
 
 
 def test_a_vistrail_that_was_never_saved_runs_where_no_job_can_be_kept(

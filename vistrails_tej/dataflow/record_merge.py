@@ -22,7 +22,7 @@ def merged(
         job = mine.jobs.get(signature)
         is_lost = signature in lasting and signature not in result.jobs
         if is_lost or job != before.jobs.get(signature):
-            _merge_job(signature, job, result)
+            _merge_job(signature, job, before.jobs.get(signature), result)
     for name in {**before.workflows, **mine.workflows}:
         workflow = mine.workflows.get(name)
         is_lost = not _known(name, result).issuperset(_known(name, mine).intersection(lasting))
@@ -32,7 +32,7 @@ def merged(
 
 
 def joined(one: JobRecords, other: JobRecords) -> JobRecords:
-    """What either has; of a job in both the ``other`` record, unless only ``one`` saw it finish."""
+    """What either has; of a job in both the ``other`` record, unless that of ``one`` knows more."""
     return merged(JobRecords(), other, one)
 
 
@@ -56,13 +56,23 @@ def _known(workflow: str, records: JobRecords) -> set[str]:
     return set() if found is None else set(found.jobs)
 
 
-def _merge_job(signature: str, job: JobRecord | None, into: JobRecords) -> None:
-    """Carry over what happened to a job here; one that was seen to finish stays finished."""
+def _merge_job(
+    signature: str, job: JobRecord | None, before: JobRecord | None, into: JobRecords
+) -> None:
+    """Carry over what happened to a job here, unless others know more of it."""
     theirs = into.jobs.get(signature)
     if job is None:
         into.jobs.pop(signature, None)
-    elif theirs is None or job.finished or not theirs.finished:
+    elif theirs is None or theirs == before or not _knows_more(theirs, job):
         into.jobs[signature] = job
+
+
+def _knows_more(one: JobRecord, other: JobRecord) -> bool:
+    """Whether one record is of a later attempt, or of the same one and saw it finish.
+
+    A job that is run again has a new record, which begins later: an old end says nothing of it.
+    """
+    return (one.start, one.finished) > (other.start, other.finished)
 
 
 def _merge_workflow(name: str, workflow: WorkflowRecord | None, into: JobRecords) -> None:

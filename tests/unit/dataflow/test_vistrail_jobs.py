@@ -32,6 +32,16 @@ def record(
     jobs.save()
 
 
+def run_again(jobs: VistrailJobs, *signatures: str) -> None:
+    """What a run does to the records of jobs that are to be run anew."""
+    jobs.monitor.start_workflow(jobs.monitor.find_workflow(25) or WorkflowRecord(25))
+    for signature in signatures:
+        jobs.monitor.delete_job(signature)
+        jobs.monitor.add_job(signature, {"job_id": signature}, "a job")
+    jobs.monitor.finish_workflow()
+    jobs.save()
+
+
 def recorded(file: Path) -> dict[str, bool]:
     return {job.id: job.finished for job in VistrailJobs(file).monitor.jobs()}
 
@@ -66,6 +76,32 @@ def test_a_job_that_another_process_saw_finish_stays_finished(file: Path) -> Non
     record(second, "a", finished=True)
     record(first, "b")
     assert recorded(file) == {"a": True, "b": False}
+
+
+def test_jobs_that_are_run_again_in_one_go_have_not_finished(file: Path) -> None:
+    before = VistrailJobs(file)
+    for signature in "ab":
+        record(before, signature, finished=True)
+    jobs = VistrailJobs(file)
+    run_again(jobs, "a", "b")
+    assert recorded(file) == {"a": False, "b": False}
+    record(jobs, "a", finished=True)
+    assert recorded(file) == {"a": True, "b": False}
+
+
+def test_a_job_that_is_run_again_has_not_finished_whatever_others_have_of_its_first_attempt(
+    file: Path,
+) -> None:
+    first, second = VistrailJobs(file), VistrailJobs(file)
+    record(first, "a", finished=True)
+    record(second, "b")
+    # The first program puts back what the second one drops, as a run of its own collected it.
+    with first.gathered(), second.gathered():
+        run_again(second, "a")
+        second.monitor.delete_job("b")
+    record(first, "c")
+    record(second, "d")
+    assert recorded(file) == {"a": False, "c": False, "d": False}
 
 
 def test_a_forgotten_job_does_not_come_back_from_another_process(file: Path) -> None:

@@ -159,15 +159,16 @@ def test_another_version_of_an_unsaved_vistrail_keeps_the_jobs_of_the_first(
 
 
 def test_jobs_go_along_when_their_vistrail_is_saved(store: JobStore, tmp_path: Path) -> None:
+    path = unfinished(tmp_path / "saved.vt", "c", "d")
     unsaved = store.new_unsaved()
     unsaved.keep(Vistrail({}))
-    unfinished(unsaved.file, "a", "b")
-    path = unfinished(tmp_path / "saved.vt", "c")
+    unfinished(unsaved.file, "a", "b", "d")
     finish(path, "a")
+    finish(unsaved.file, "d")
     unsaved.move_to(path)
     monitor = VistrailJobs(path).monitor
     found = {one.id: one.finished for one in monitor.jobs()}
-    assert found == {"a": True, "b": False, "c": False}
+    assert found == {"a": True, "b": False, "c": False, "d": True}
     assert {one.id for one in monitor.workflows()} >= {
         workflow.id for workflow in monitor.workflows() if "b" in workflow.jobs
     }

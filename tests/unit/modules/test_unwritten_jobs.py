@@ -95,6 +95,18 @@ def test_the_next_run_finds_a_job_that_the_file_did_not_take(
     assert (workflow.version, workflow.jobs) == (25, ("a", "b"))
 
 
+def test_a_job_that_is_run_again_has_not_finished_where_the_file_still_says_so(
+    store: JobStore, path: Path
+) -> None:
+    record(open_jobs(path, store), "a", finished=True)
+    jobs = open_jobs(path, store)
+    with full_disk(ROOM):
+        jobs.monitor.delete_job("a")
+        record(jobs, "a")
+    assert recorded(path) == {"a": True}
+    assert recorded(path, store) == {"a": False}
+
+
 def test_what_was_kept_goes_into_the_file_as_soon_as_it_can_be_written(
     store: JobStore, path: Path
 ) -> None:

@@ -127,7 +127,7 @@ class WindowRunning(QObject):
 
     def close(self) -> None:
         """Stop for good, without waiting; the files of the runs go when the last one has ended."""
-        self.controller.close_behind(self.files.close())
+        self.controller.close_behind(self.files.close(self._document))
 
     def take_records_along(self) -> None:
         """Have the jobs on record in the file that what is shown has by now."""

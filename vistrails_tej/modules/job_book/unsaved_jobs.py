@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import IO
 
 from ...dataflow import DataflowError, SaveFailed, Vistrail, VistrailJobs, save_vistrail
-from ...dataflow.job_format import JobRecords, format_records, parse_records
+from ...dataflow.job_format import format_records, parse_records
 from ...dataflow.jobs_on_disk import JOBS_ANNOTATION
+from ...dataflow.record_merge import joined
 from ...dataflow.storage import read_annotation
 from .records import read_records
 
@@ -159,8 +160,7 @@ def copy_records(source: Path, target: Path) -> None:
     theirs = parse_records(VistrailJobs(source).monitor.serialize())
     jobs = VistrailJobs(target)
     ours = parse_records(jobs.monitor.serialize())
-    both = JobRecords({**theirs.jobs, **ours.jobs}, {**theirs.workflows, **ours.workflows})
-    jobs.monitor.unserialize(format_records(both))
+    jobs.monitor.unserialize(format_records(joined(ours, theirs)))
     jobs.save()
     if jobs.problem is not None:
         raise jobs.problem

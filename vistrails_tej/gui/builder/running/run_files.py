@@ -84,11 +84,22 @@ class RunFiles:
         if run_file is not None:
             self._run_file = path
 
-    def close(self) -> Callable[[], None]:
-        """Return what is to be done, in a thread, once the last run has ended."""
+    def close(self, document: Document | None) -> Callable[[], None]:
+        """Return what is to be done, in a thread, once the last run, of this document, has ended.
+
+        It may have been saved elsewhere since that run began.
+        """
         unsaved, self._unsaved = self._unsaved, {}
         left = [(one, document.path) for document, one in unsaved.items()]
-        return lambda: _settle(left)
+        run_file = self._run_file
+        path = None if document is None or document in unsaved else document.path
+
+        def settle() -> None:
+            _settle(left)
+            if path is not None and run_file is not None and run_file != path:
+                _copy(run_file, path)
+
+        return settle
 
     def _take_left(self, document: Document, path: Path) -> list[_Left]:
         before = self._unsaved.pop(document, None)
