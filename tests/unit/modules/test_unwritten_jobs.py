@@ -255,3 +255,25 @@ def test_who_lists_or_forgets_the_jobs_of_a_file_knows_those_too(
     forget_recorded(path, store)
     assert recorded_jobs(path, store).monitor.jobs() == []
     assert store.unwritten.files() == []
+
+
+def test_a_job_of_a_protected_file_that_runs_is_not_said_to_be_forgotten(
+    store: JobStore, path: Path, book: JobBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(open_jobs(path, store), "a")
+    real = os.access
+
+    def access(one: Path, mode: int) -> bool:
+        # Nothing is protected from root.
+        return not (Path(one) == path and mode == os.W_OK) and real(one, mode)
+
+    monkeypatch.setattr(os, "access", access)
+    jobs = open_jobs(path, store)
+    book.open_file(path, jobs.monitor).result(TIMEOUT)
+    (failure,) = book.forget([JobKey(path, "a")]).result(TIMEOUT).values()
+    assert isinstance(failure, SaveFailed)
+    assert "could not be dropped" in str(failure)
+    monkeypatch.undo()
+    assert book.forget([JobKey(path, "a")]).result(TIMEOUT) == {}
+    jobs.save()
+    assert recorded(path, store) == {}

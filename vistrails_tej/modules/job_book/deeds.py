@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
@@ -73,7 +74,11 @@ def _left(
     path: Path, monitor: FollowedMonitor | None, spare: SpareRecords | None
 ) -> Collection[str]:
     try:
-        return read_records(path, monitor, spare).jobs
+        left = read_records(path, monitor, spare).jobs
+        if monitor is None or os.access(path, os.W_OK):
+            return left
+        # The run that uses the monitor cannot drop them either, and they come back after it.
+        return {**read_records(path).jobs, **left}
     except VistrailNotFound:
         # The file was gone before; the last of what was kept of it has gone, too.
         return ()

@@ -30,6 +30,9 @@ logger = logging.getLogger(__name__)
 _LOCK = "lock"
 _FILE = "untitled.vt"
 
+# Another program that looks for what was left holds each file for a moment; in seconds.
+_PATIENCE, _AGAIN = 2.0, 0.01
+
 # How long a file without jobs to collect is kept, in seconds: 30 days.
 _KEPT = 30 * 24 * 3600.0
 
@@ -101,7 +104,7 @@ class UnsavedJobs:
 
     def _write(self, vistrail: Vistrail) -> Vistrail:
         try:
-            self._hold()
+            self._hold(_PATIENCE)
         except OSError as error:
             raise SaveFailed(self.file, error.strerror or str(error)) from error
         return save_vistrail(vistrail, self.file, ascii_only=False, overwrite=True)
@@ -120,11 +123,11 @@ class UnsavedJobs:
         self._left, self._folder = self._folder, Path(temporary)
         self._let_go()
 
-    def _hold(self) -> None:
+    def _hold(self, patience: float = 0.0) -> None:
         if self._lock is None:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._lock = (self._folder / _LOCK).open("a")
-            self._is_held = _try_lock(self._lock)
+            self._is_held = _try_lock(self._lock, patience)
             if not self._is_held:
                 logger.warning("The folder %s cannot be locked", self._folder)
 
@@ -183,14 +186,22 @@ def _is_waiting(file: Path) -> bool:
     return any(not one.finished for one in records.jobs.values())
 
 
-def _try_lock(file: IO[str]) -> bool:
-    """Whether nobody else holds the file; the system lets go of it when the program ends."""
+def _try_lock(file: IO[str], patience: float = 0.0) -> bool:
+    """Whether nobody else holds the file; the system lets go of it when the program ends.
+
+    ``patience`` is how long to wait for somebody else, in seconds.
+    """
     if sys.platform == "win32":
         return False
     import fcntl  # POSIX only
 
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(_AGAIN)
+        else:
+            return True
