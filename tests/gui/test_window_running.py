@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from vistrails_tej.dataflow import ModuleState, VistrailEditor
 from vistrails_tej.gui.app import Builder
+from vistrails_tej.gui.builder.recovery_store import recovery_folder
 from vistrails_tej.gui.builder.window import BuilderWindow
 from vistrails_tej.modules.job_book import JobStore
 
@@ -131,6 +132,18 @@ def test_code_is_run_only_when_the_user_agrees(window: BuilderWindow, qtbot: QtB
     answers.click("trust_dialog", "trust_refuse")
     execute(window, qtbot)
     assert states(window) == {ModuleState.ERROR}
+
+
+def test_what_runs_is_kept_before_it_does_anything(window: BuilderWindow, qtbot: QtBot) -> None:
+    pattern = str(recovery_folder() / "*" / "*.vt")
+    code = f"import glob\nprint('copies:', len(glob.glob({pattern!r})))"
+    window.document.edit(
+        "Built", lambda editor: editor.add("PythonSource").set_script("source", code)
+    )
+    answers = Answers(window)
+    answers.click("trust_dialog", "trust_run")
+    execute(window, qtbot)
+    assert "copies: 1" in window.log.text()
 
 
 @pytest.fixture

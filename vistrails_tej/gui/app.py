@@ -113,6 +113,7 @@ class Builder(QObject):
         document = Document(Vistrail({}), self._registry)
         window = BuilderWindow(document, self._theme, self._questions.may_act)
         self._autosaves[window] = Autosave(document, self._keeper)
+        window.running.keep_copy = lambda: self._autosaves[window].keep_now()
         window.new_requested.connect(self.new_window)
         window.open_requested.connect(lambda wanted: self.open(wanted, window))
         window.theme_requested.connect(self._choose_theme)

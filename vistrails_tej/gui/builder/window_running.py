@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection
+from concurrent.futures import Future, wait
 from pathlib import Path
 
 from PyQt5.QtCore import QObject
 
 from ...dataflow import Deed, ModuleEvent, RunResult
 from ...engine import ConnectionFailed
+from ...modules.workflow import Workflow
 from ..host_key_alarm import show_alarms
 from .document import Document
 from .document_views import DocumentViews
@@ -24,6 +26,9 @@ from .window_frame import WindowFrame
 
 logger = logging.getLogger(__name__)
 
+# A disk that hangs holds up no run for longer, in seconds.
+_LONGEST_COPY = 10.0
+
 
 class WindowRunning(QObject):
     """The runs of one window, one at a time, and where they are shown."""
@@ -36,6 +41,8 @@ class WindowRunning(QObject):
         self._document: Document | None = None
         self._views: DocumentViews | None = None
         self.files = RunFiles()
+        self.keep_copy: Callable[[], Future[None] | None] = lambda: None
+        """Keeps a copy of what is not saved; a run waits for it."""
         self._has_failed = False
         # When the versions were run to their end, in epoch seconds; what runs now, from where.
         self._finished: dict[int, float] = {}
@@ -95,7 +102,7 @@ class WindowRunning(QObject):
         if not self._document.pipeline.modules:
             self._window.show_hint("There is nothing to run yet: add a module first.")
             return
-        make = self.files.begin(self._document)
+        make = _after(self.keep_copy(), self.files.begin(self._document))
         self._has_failed = False
         self._views.canvas.clear_states()
         self.waiting.begin(self._document.title)
@@ -204,6 +211,18 @@ class WindowRunning(QObject):
         if self._views is not None:
             self._views.canvas.select([module_id])
         self._window.show_dock("results")
+
+
+def _after(copy: Future[None] | None, make: Callable[[], Workflow]) -> Callable[[], Workflow]:
+    """Make a workflow once its copy is on the disk: whose jobs go on must not be lost."""
+
+    def made() -> Workflow:
+        if copy is not None:
+            # Who keeps it tells why it could not be.
+            wait([copy], _LONGEST_COPY)
+        return make()
+
+    return made
 
 
 def _knows_all(result: RunResult) -> bool:
