@@ -327,3 +327,28 @@ def test_only_ticked_work_is_recovered(dialog: RecoveryDialog) -> None:
     assert item is not None
     item.setCheckState(0, Qt.CheckState.Unchecked)
     assert len(dialog.chosen) == 1
+
+
+def test_where_no_copy_can_be_kept_the_program_is_of_use_without(
+    empty_document: Document,
+    tmp_path: Path,
+    qtbot: QtBot,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    parent = tmp_path / "state"
+    parent.touch()
+    keeper = RecoveryKeeper(parent)
+    autosave = Autosave(empty_document, keeper)
+    add(empty_document)
+    for _ in range(2):
+        future = autosave.keep_now()
+        assert future is not None
+        assert isinstance(future.exception(30), OSError)
+    qtbot.waitUntil(lambda: "No copy of the unsaved work" in caplog.text)
+    assert caplog.text.count("No copy of the unsaved work") == 1
+    parent.unlink()
+    with qtbot.waitSignal(autosave.kept):
+        autosave.keep_now()
+    autosave.drop()
+    keeper.close()
+    assert list(parent.iterdir()) == []

@@ -61,17 +61,20 @@ def origin_digest(vistrail: Vistrail) -> str:
 
 
 class RecoveryFolder:
-    """The copies of this running program. Its methods may be called from any one thread."""
+    """The copies of this running program. Its methods may be called from any one thread.
+
+    Where it cannot be made no copy is kept; a program is of use without.
+    """
 
     def __init__(self, parent: Path | None = None) -> None:
         self.folder = (parent or recovery_folder()) / uuid.uuid4().hex
-        self.folder.mkdir(parents=True, mode=0o700)
-        self._lock = (self.folder / _LOCK).open("a")
-        if not _try_lock(self._lock):
-            logger.warning("The folder %s cannot be locked", self.folder)
+        self._lock: IO[str] | None = None
+        with contextlib.suppress(OSError):
+            self._hold()
 
     def keep(self, key: str, vistrail: Vistrail, work: UnsavedWork) -> None:
         """Write the copy of a document, or replace it. Raise VistrailError, OSError."""
+        self._hold()
         file = self.folder / f"{key}.vt"
         save_vistrail(vistrail, file, ascii_only=False, overwrite=True)
         facts = {
@@ -91,7 +94,8 @@ class RecoveryFolder:
             (self.folder / f"{key}{suffix}").unlink(missing_ok=True)
 
     def adopt(self, copy: Copy, key: str) -> Copy:
-        """Take over the copy of a program that is gone, under a key of our own."""
+        """Take over the copy of a program that is gone, under a key of our own. Raise OSError."""
+        self._hold()
         file = self.folder / f"{key}.vt"
         copy.file.replace(file)
         copy.file.with_suffix(".json").replace(file.with_suffix(".json"))
@@ -101,7 +105,15 @@ class RecoveryFolder:
         """Leave nothing behind, except copies of work that is still unsaved."""
         if not list(self.folder.glob("*.json")):
             shutil.rmtree(self.folder, ignore_errors=True)
-        self._lock.close()
+        if self._lock is not None:
+            self._lock.close()
+
+    def _hold(self) -> None:
+        if self._lock is None:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._lock = (self.folder / _LOCK).open("a")
+            if not _try_lock(self._lock):
+                logger.warning("The folder %s cannot be locked", self.folder)
 
 
 class AbandonedFolder:
