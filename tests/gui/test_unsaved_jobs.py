@@ -10,7 +10,7 @@ from PyQt5.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.vistrails import wait_for_file
-from vistrails_tej.dataflow import VistrailEditor, VistrailJobs
+from vistrails_tej.dataflow import VistrailEditor, VistrailJobs, read_log
 from vistrails_tej.gui.builder.window import BuilderWindow
 from vistrails_tej.modules.job_book import JobBook, JobStore
 from vistrails_tej.modules.sessions import SessionOptions, start_sessions, stop_sessions
@@ -133,6 +133,9 @@ def test_jobs_are_on_record_in_the_file_that_was_saved_while_they_ran(
     assert window.close()
     for path in (first, second):
         qtbot.waitUntil(lambda path=path: finished(path) == [False], timeout=TIMEOUT)
+    # The run before it was saved at all, and the one that was under way.
+    qtbot.waitUntil(lambda: len(read_log(second)) == 2, timeout=TIMEOUT)
+    assert read_log(second) == read_log(first)
 
 
 def finished(path: Path) -> list[bool]:

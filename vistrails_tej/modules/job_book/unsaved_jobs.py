@@ -16,7 +16,15 @@ import uuid
 from pathlib import Path
 from typing import IO
 
-from ...dataflow import DataflowError, SaveFailed, Vistrail, VistrailJobs, save_vistrail
+from ...dataflow import (
+    DataflowError,
+    SaveFailed,
+    Vistrail,
+    VistrailJobs,
+    WorkflowExecution,
+    read_log,
+    save_vistrail,
+)
 from ...dataflow.job_format import format_records, parse_records
 from ...dataflow.jobs_on_disk import JOBS_ANNOTATION
 from ...dataflow.record_merge import joined
@@ -159,14 +167,26 @@ def find_unsaved(parent: Path) -> list[Path]:
 
 
 def copy_records(source: Path, target: Path) -> None:
-    """Add the records of one file to those of another. Raise VistrailError."""
+    """Add the records of one file, and its log of runs, to another. Raise VistrailError."""
     theirs = parse_records(VistrailJobs(source).monitor.serialize())
     jobs = VistrailJobs(target)
     ours = parse_records(jobs.monitor.serialize())
     jobs.monitor.unserialize(format_records(joined(ours, theirs)))
+    for run in _missing_runs(source, target):
+        jobs.log(run)
     jobs.save()
     if jobs.problem is not None:
         raise jobs.problem
+
+
+def _missing_runs(source: Path, target: Path) -> list[WorkflowExecution]:
+    try:
+        known = read_log(target)
+        return [run for run in read_log(source) if run not in known]
+    except DataflowError as error:
+        # The jobs matter more.
+        logger.warning("The log of %s does not go along to %s: %s", source, target, error)
+        return []
 
 
 def _is_recent(file: Path) -> bool:
