@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -136,6 +137,36 @@ def test_a_running_job_tells_its_time_and_a_queued_one_how_long_it_waits() -> No
     cells = [row_text(node, Column.TIME, NOW) for node in tree.root.jobs()]
     # One minute has passed since they were checked.
     assert cells == ["1 h 1 min", "waits 2 h 1 min"]
+
+
+def test_jobs_of_one_name_are_told_apart_by_when_they_were_submitted() -> None:
+    record = replace(entry("a").record, start="2023-11-14T21:00:00.5")
+    recorded = replace(entry("a", None), record=record)
+    asked = with_state(recorded, JobState.RUNNING)
+    strange = replace(recorded, record=replace(record, start="long ago"))
+    assert asked.status is not None
+    now = datetime(2023, 11, 14, 23, 0).timestamp()
+    told = {}
+    for name, one in {"recorded": recorded, "asked": asked, "strange": strange}.items():
+        (node,) = JobTree([one], JobFilter()).root.jobs()
+        told[name] = row_text(node, Column.SUBMITTED, now)
+    submitted = datetime.fromtimestamp(asked.status.submitted or 0)
+    assert told == {"recorded": "21:00", "asked": f"{submitted:%H:%M}", "strange": ""}
+
+
+def test_vistrails_of_one_name_are_told_apart_by_their_folders() -> None:
+    jobs = [entry("a"), entry("b", file="other.vt"), entry("c", file="new/primes.vt")]
+    tree = JobTree(jobs, JobFilter())
+    titles = [row_text(node, Column.JOB, NOW) for node in tree.groups() if not node.is_workflow]
+    assert titles == ["primes.vt (ada)", "other.vt", "primes.vt (new)"]
+
+
+def test_of_a_job_that_was_collected_nobody_has_to_ask() -> None:
+    job = entry("a", None)
+    collected = replace(job, record=replace(job.record, finished=True, parameters={"exitcode": 0}))
+    (node,) = JobTree([collected], JobFilter()).root.jobs()
+    assert row_text(node, Column.STATE, NOW) == "finished"
+    assert row_text(node, Column.CHECKED, NOW) == ""
 
 
 def test_a_job_that_was_never_asked_about_and_a_broken_record_say_so() -> None:

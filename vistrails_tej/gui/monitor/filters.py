@@ -6,6 +6,7 @@ import enum
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from ...modules.job_book import JobBookState, JobEntry
@@ -21,9 +22,10 @@ class Column(enum.IntEnum):
     JOB = 0
     STATE = 1
     SERVER = 2
-    TIME = 3
-    EXIT_CODE = 4
-    CHECKED = 5
+    SUBMITTED = 3
+    TIME = 4
+    EXIT_CODE = 5
+    CHECKED = 6
 
 
 class JobKind(enum.Enum):
@@ -107,6 +109,7 @@ class JobOrder:
             Column.JOB: lambda entry: natural_order(entry.name),
             Column.STATE: lambda entry: STATE_RANKS[entry.state],
             Column.SERVER: lambda entry: entry.server,
+            Column.SUBMITTED: lambda entry: submitted_at(entry) or -1.0,
             Column.TIME: lambda entry: spent_time(entry, now) or -1.0,
             Column.EXIT_CODE: lambda entry: -1 if entry.exit_code is None else entry.exit_code,
             Column.CHECKED: lambda entry: entry.checked or -1.0,
@@ -132,6 +135,17 @@ STATE_RANKS = {
         )
     )
 }
+
+
+def submitted_at(entry: JobEntry) -> float | None:
+    """When it was submitted, in epoch seconds: as its server says, else as it was recorded."""
+    if entry.status is not None and entry.status.submitted is not None:
+        return float(entry.status.submitted)
+    try:
+        return datetime.fromisoformat(entry.record.start).timestamp()
+    except (ValueError, OverflowError, OSError):
+        # Files may say anything.
+        return None
 
 
 def spent_time(entry: JobEntry, now: float) -> float | None:

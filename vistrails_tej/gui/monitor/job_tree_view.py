@@ -18,6 +18,7 @@ _WIDTHS = {
     Column.JOB: 250,
     Column.STATE: 200,
     Column.SERVER: 190,
+    Column.SUBMITTED: 110,
     Column.TIME: 125,
     Column.EXIT_CODE: 80,
     Column.CHECKED: 150,

@@ -8,7 +8,7 @@ from pathlib import Path
 from ...dataflow import WorkflowRecord
 from ...modules.job_book import JobBookState, JobEntry
 from ..foreign_text import short_name
-from .filters import Column, is_refused, spent_time
+from .filters import Column, is_refused, spent_time, submitted_at
 from .job_tree import Counts, JobNode
 from .time_text import age_text, clock_text, span_text
 
@@ -51,11 +51,12 @@ def row_description(node: JobNode, column: int, now: float) -> str:
     return f"{HEADINGS[column]}: {text}"
 
 
-HEADINGS = ("Job", "State", "Server", "Time", "Exit code", "Last checked")
+HEADINGS = ("Job", "State", "Server", "Submitted", "Time", "Exit code", "Last checked")
 HEADING_TIPS = (
     "The name of the job's module; above it its workflow and its vistrail",
     "What the server said last; for workflows, how many jobs have finished",
     "Where the job is",
+    "When the job was submitted",
     "For how long it has run, or waits to be started",
     "What the job returned; 0 is well",
     "When the server was asked last",
@@ -85,7 +86,9 @@ def checked_text(entry: JobEntry, now: float) -> str:
     if entry.place is None:
         return ""
     age = "" if entry.checked is None else age_text(entry.checked, now)
-    return ", ".join(filter(None, (age, obstacle(entry)))) or "never"
+    # Who collected a job knows how it ended: nobody has to ask.
+    never = "" if entry.is_collected else "never"
+    return ", ".join(filter(None, (age, obstacle(entry)))) or never
 
 
 def obstacle(entry: JobEntry) -> str:
@@ -103,7 +106,21 @@ def _group_text(node: JobNode, column: int) -> str:
     entry = node.first_job().entry
     if node.is_workflow and entry is not None and entry.workflow is not None:
         return workflow_title(entry.workflow)
-    return file_title(node.id[0])
+    return _vistrail_title(node)
+
+
+def _vistrail_title(node: JobNode) -> str:
+    """The name of a vistrail; with its folder where another one has the same name."""
+    file = node.id[0]
+    title = file_title(file)
+    others = node.parent.children if node.parent is not None else ()
+    is_shared = any(one is not node and one.id[0].name == file.name for one in others)
+    return f"{title} ({file.parent.name})" if is_shared and title == file.name else title
+
+
+def _submitted(entry: JobEntry, now: float) -> str:
+    moment = submitted_at(entry)
+    return "" if moment is None else clock_text(moment, now)
 
 
 def _time(entry: JobEntry, now: float) -> str:
@@ -117,6 +134,7 @@ _CELLS: Mapping[Column, Callable[[JobEntry, float], str]] = {
     Column.JOB: lambda entry, now: short_name(entry.name, _CELL),
     Column.STATE: lambda entry, now: str(entry.state.value),
     Column.SERVER: lambda entry, now: entry.server.removeprefix("ssh://"),
+    Column.SUBMITTED: _submitted,
     Column.TIME: _time,
     Column.EXIT_CODE: lambda entry, now: "" if entry.exit_code is None else str(entry.exit_code),
     Column.CHECKED: checked_text,
