@@ -324,6 +324,27 @@ def test_when_the_pause_ends_it_is_asked_at_once_and_followed(
     assert not reader.label("output_tail_note").isVisible()
 
 
+def test_it_shows_the_output_of_the_job_that_is_selected(reader: Reader, desk: JobDesk) -> None:
+    desk.submit("a", "b", then="true")
+    desk.wait_for(a="running", b="running")
+    reader.open()
+    reader.wait_for_text("begun\n")
+    reader.click("_stderr")
+    reader.wait_for_text("")
+    desk.select("b")
+    reader.wait(lambda: reader.title == "b (running)")
+    reader.wait(lambda: reader.is_going_to_ask)
+    assert set(reader.post.asked[1:]) == {"_stderr"}
+    desk.view.tree.selectAll()
+    desk.go.touch()
+    desk.wait_for(a="finished", b="finished")
+    reader.wait(lambda: reader.title == "b (finished)")
+    (close,) = desk.view.findChildren(QToolButton, "output_tail_close")
+    close.click()
+    desk.select("a")
+    assert not reader.tail.isVisible()
+
+
 def test_a_job_that_is_over_is_nothing_to_wait_for(reader: Reader, desk: JobDesk) -> None:
     desk.start("a", "echo all")
     desk.record("a")

@@ -34,6 +34,8 @@ from .traffic_text import traffic_text
 
 _TICK_MILLISECONDS = 1000
 _NOTE_MILLISECONDS = 10_000
+# Who goes through the jobs with the arrow keys is not asking about each.
+_FOLLOW_MILLISECONDS = 200
 _WIDE = 1.8
 # The longest line at the bottom, in letters.
 _LINE = 300
@@ -73,6 +75,9 @@ class MonitorView(QWidget):
         self._note = QTimer(self)
         self._note.setSingleShot(True)
         self._note.setInterval(_NOTE_MILLISECONDS)
+        self._following = QTimer(self)
+        self._following.setSingleShot(True)
+        self._following.setInterval(_FOLLOW_MILLISECONDS)
         self._told = ""
         self._lay_out()
         self._connect()
@@ -191,6 +196,7 @@ class MonitorView(QWidget):
         commands.output_requested.connect(self.show_output)
         commands.told.connect(self.tell)
         self.tree.selected.connect(commands.set_selection)
+        self.tree.selectionModel().selectionChanged.connect(self._following.start)
         self.tree.opened.connect(commands.open_pipeline)
         self.tail.closed.connect(self.tail.hide)
         self._row.filter_changed.connect(self._filter)
@@ -200,6 +206,7 @@ class MonitorView(QWidget):
         self._empty.everything_requested.connect(self._row.show_everything)
         self._checks.changed.connect(self._take_wishes)
         self._timer.timeout.connect(self._tick)
+        self._following.timeout.connect(self._follow_selection)
         self._note.timeout.connect(lambda: self.tell(""))
 
     def _take_news(self, news: Mapping[JobKey, JobEntry | None]) -> None:
@@ -234,6 +241,12 @@ class MonitorView(QWidget):
     def _take_wishes(self) -> None:
         self.tail.set_paused(self._checks.is_paused or self._checks.interval is None)
         self._show_summary()
+
+    def _follow_selection(self) -> None:
+        """The output is that of the job that is selected; with several, it stays."""
+        entries = self.tree.selected_entries()
+        if len(entries) == 1 and self.tail.isVisible() and entries[0].place is not None:
+            self.tail.follow(entries[0])
 
     def _filter(self, wanted: JobFilter) -> None:
         self.model.set_filter(wanted)

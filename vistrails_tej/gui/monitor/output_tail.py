@@ -80,6 +80,11 @@ class OutputTail(QWidget):
         self._buttons[file].setChecked(True)
         self._begin()
 
+    def follow(self, entry: JobEntry) -> None:
+        """Show the same file of another job, where it is not that job's already."""
+        if self._entry is not None and entry.key != self._entry.key:
+            self.show_output(entry, self._file)
+
     def set_paused(self, is_paused: bool) -> None:
         """Whether servers are asked only when a person wishes so."""
         if is_paused == self._is_paused:
