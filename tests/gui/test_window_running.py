@@ -90,8 +90,12 @@ def test_an_error_is_told_in_the_messages_and_at_the_module(
     window: BuilderWindow, qtbot: QtBot
 ) -> None:
     window.document.edit("Built", build_failure)
+    window.show_dock("jobs")
+    qtbot.waitUntil(lambda: window.log.visibleRegion().isEmpty())
     execute(window, qtbot)
+    assert "lost: " in window.log.text()
     assert "/nowhere/lost.txt" in window.log.text()
+    assert not window.log.visibleRegion().isEmpty()
     assert ModuleState.ERROR in states(window)
     window.views.canvas.error_requested.emit(module_id(window, "File"))
     assert "/nowhere/lost.txt" in str(

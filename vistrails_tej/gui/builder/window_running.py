@@ -47,6 +47,8 @@ class WindowRunning(QObject):
         # When the versions were run to their end, in epoch seconds; what runs now, from where.
         self._finished: dict[int, float] = {}
         self._version, self._is_whole = -1, True
+        # What its modules are called; they may have been deleted since.
+        self._names: dict[int, str] = {}
         self.results = ResultsPanel(window)
         self.controller = self._make_controller()
         self.waiting = WaitingView(window, window.theme, self.controller, self.stop)
@@ -107,6 +109,8 @@ class WindowRunning(QObject):
         self._views.canvas.clear_states()
         self.waiting.begin(self._document.title)
         self._version, self._is_whole = self._document.version, sinks is None
+        modules = self._document.pipeline.modules
+        self._names = {module_id: one.label or one.name for module_id, one in modules.items()}
         self._finished.pop(self._version, None)
         self._window.tell(f"Running version {self._document.version_title}")
         self.controller.start(RunOrder(make, sinks))
@@ -186,16 +190,23 @@ class WindowRunning(QObject):
             return
         if self._is_whole and _knows_all(result):
             self._finished[self._version] = time.time()
-        for error in result.errors.values():
-            self._window.tell(str(error), MessageKind.ERROR)
-        errors = [*result.errors.values(), *result.inner_errors.values()]
-        show_alarms(errors, self._window, self._window.theme)
+        self._tell_errors(result)
         if result.was_stopped or result.is_suspended:
             self._window.tell("The run was stopped.")
         elif result.succeeded:
             self._window.tell("The run is done.")
         elif not result.errors and not self._has_failed:
             self._window.tell("The run is over, but not everything is there.", MessageKind.WARNING)
+
+    def _tell_errors(self, result: RunResult) -> None:
+        """Each with the name of its module, where they are seen."""
+        if result.errors:
+            self._window.show_dock("messages")
+        for module_id, error in result.errors.items():
+            name = self._names.get(module_id, type(error.module).__name__)
+            self._window.tell(f"{name}: {error}", MessageKind.ERROR)
+        errors = [*result.errors.values(), *result.inner_errors.values()]
+        show_alarms(errors, self._window, self._window.theme)
 
     def _show_results_of(self, module_ids: Collection[int]) -> None:
         if self._document is None or len(module_ids) != 1:
