@@ -355,6 +355,18 @@ def test_unsaved_work_is_recovered_and_goes_on_with_its_file(
     assert "Float" in [one.name for one in pipeline.modules.values()]
 
 
+def test_recovered_work_goes_to_the_window_that_shows_its_file(
+    lost_work: Path, builder: Builder, window: BuilderWindow, qtbot: QtBot
+) -> None:
+    builder.open(Wanted(lost_work), window)
+    qtbot.waitUntil(lambda: window.document.path == lost_work)
+    assert "Float" not in names(window)
+    recover(builder, qtbot, "recovery_recover")
+    qtbot.waitUntil(lambda: "Float" in names(window))
+    assert builder.windows == [window]
+    assert window.isWindowModified()
+
+
 def test_discarded_work_is_not_offered_again(
     lost_work: Path, builder: Builder, window: BuilderWindow, qtbot: QtBot
 ) -> None:

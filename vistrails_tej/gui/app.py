@@ -136,6 +136,8 @@ class Builder(QObject):
     ) -> None:
         """Open a file where nobody has worked yet, else in a window of its own.
 
+        Work that is recovered goes to the window that is given: the one that shows its file.
+
         Quietly, it is always one of its own, and stays behind the others.
         """
         shown = self._find_shown(wanted)
@@ -143,7 +145,8 @@ class Builder(QObject):
             if not is_quiet:
                 bring_to_front(shown)
             return
-        target = near if near is not None and near.is_untouched else self._find_untouched()
+        is_free = near is not None and (near.is_untouched or wanted.recovered is not None)
+        target = near if is_free else self._find_untouched()
         if is_quiet:
             target = None
         is_new = target is None
@@ -307,7 +310,14 @@ class Builder(QObject):
 
     def _recover(self, copy: Copy) -> None:
         taken = self._keeper.adopt(copy, copy.file.stem)
-        self.open(Wanted(copy.work.path or taken.file, recovered=taken))
+        path = copy.work.path
+        unchanged = (
+            one
+            for one in self.windows
+            if one.document.path == path and not (one.isWindowModified() or one.running.is_running)
+        )
+        near = None if path is None else next(unchanged, None)
+        self.open(Wanted(path or taken.file, recovered=taken), near)
 
     def _end(self) -> None:
         """Somebody ends us from outside: nobody can be asked, so unsaved work keeps its copy."""

@@ -138,6 +138,7 @@ def ask(window: QWidget, name: str, title: str, text: str, answers: dict[str, st
     """
     box = QMessageBox(window)
     box.setObjectName(name)
+    box.setWindowTitle(QApplication.applicationName())
     box.setWindowModality(Qt.WindowModality.WindowModal)
     box.setIcon(QMessageBox.Icon.Question if "discard" in answers else QMessageBox.Icon.Warning)
     box.setTextFormat(Qt.TextFormat.PlainText)
@@ -165,6 +166,7 @@ def tell_error(window: QWidget | None, title: str, text: str) -> None:
     """Say what went wrong and what to do, and wait until it was read."""
     box = QMessageBox(window)
     box.setObjectName("error_dialog")
+    box.setWindowTitle(QApplication.applicationName())
     box.setIcon(QMessageBox.Icon.Warning)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(title)
