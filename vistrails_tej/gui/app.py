@@ -25,9 +25,9 @@ from .builder.recovery import Autosave, RecoveryKeeper
 from .builder.recovery_dialog import offer_recovery
 from .builder.recovery_store import Copy
 from .builder.running.controller import RunController
-from .builder.version_requests import bring_to_front
 from .builder.window import BuilderWindow
 from .calls import GuiCalls
+from .front import bring_to_front
 from .garbage import GuiCollector
 from .questions import Questions
 from .report_dialog import ExceptionReporter

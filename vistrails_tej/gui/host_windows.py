@@ -9,6 +9,7 @@ from ..modules.job_book import JobBook
 from ..modules.queue_reference import QueueReference
 from ..modules.sessions import start_sessions
 from .calls import GuiCalls
+from .front import bring_to_front
 from .monitor.book_bridge import BookBridge
 from .monitor.checks import Checks
 from .monitor.monitor_window import MonitorWindow
@@ -70,8 +71,7 @@ class HostWindows(QObject):
                 view.pipeline_requested,
             ):
                 asked.connect(lambda _keys: view.tell(_ELSEWHERE))
-        self._monitor.show()
-        self._monitor.raise_()
+        bring_to_front(self._monitor)
         return self._monitor
 
     def show_queues(self, queue: QueueReference | None = None) -> QueueWindow:
@@ -79,8 +79,7 @@ class HostWindows(QObject):
         if self._queues is None:
             self._queues = QueueWindow(self.bridge, self._theme)
             self._queues.closed.connect(self._forget_queues)
-        self._queues.show()
-        self._queues.raise_()
+        bring_to_front(self._queues)
         wanted = queue or self._queues.first_choice
         if wanted is not None:
             self._queues.show_queue(wanted)

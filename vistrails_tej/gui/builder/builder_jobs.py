@@ -16,6 +16,7 @@ from ...modules.job_book import JobBook, JobEntry, JobKey, UnsavedJobs
 from ...modules.job_book.records import FollowedMonitor
 from ...modules.queue_reference import QueueReference
 from ...modules.workers import in_thread
+from ..front import bring_to_front
 from ..host_key_alarm import show_alarms
 from ..monitor.book_bridge import BookBridge
 from ..monitor.checks import Checks
@@ -131,9 +132,7 @@ class BuilderJobs(QObject):
             self._window = MonitorWindow(self.bridge, self.checks, self._theme)
             self._connect(self._window.view)
             self._window.closed.connect(self._forget_window)
-        self._window.show()
-        self._window.raise_()
-        self._window.activateWindow()
+        bring_to_front(self._window)
         return self._window
 
     def show_queues(self, queue: QueueReference | None = None) -> QueueWindow:
@@ -141,9 +140,7 @@ class BuilderJobs(QObject):
         if self._queues is None:
             self._queues = QueueWindow(self.bridge, self._theme)
             self._queues.closed.connect(self._forget_queues)
-        self._queues.show()
-        self._queues.raise_()
-        self._queues.activateWindow()
+        bring_to_front(self._queues)
         wanted = queue or self._queues.first_choice
         if wanted is not None:
             self._queues.show_queue(wanted)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ...modules.sessions import current_sessions
+from ..front import bring_to_front
 from .message_log import MessageKind
 from .window import BuilderWindow
 
@@ -153,14 +154,6 @@ def find_window(windows: Sequence[BuilderWindow], file: Path) -> BuilderWindow |
     wanted = file.resolve()
     shown = [one for one in windows if not one.is_busy and one.running.has_file(wanted)]
     return next((one for one in shown if one.running.is_running), shown[0] if shown else None)
-
-
-def bring_to_front(window: BuilderWindow) -> None:
-    """Let the user see a window."""
-    if window.isMinimized():
-        window.showNormal()
-    window.raise_()
-    window.activateWindow()
 
 
 def _title(request: VersionRequest) -> str:
