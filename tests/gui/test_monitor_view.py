@@ -240,6 +240,31 @@ def test_an_output_that_cannot_be_read_is_told_beside_it(desk: JobDesk, qtbot: Q
     assert "first" in note.text()
 
 
+def test_the_keys_of_the_list_are_not_those_of_the_output(desk: JobDesk, qtbot: QtBot) -> None:
+    desk.submit("first")
+    desk.go.touch()
+    desk.wait_for(first="finished")
+    desk.view.activateWindow()
+    desk.select("first")
+    desk.trigger("output")
+    qtbot.waitUntil(lambda: desk.view.tail.text() == "begun\ndone\n", timeout=TIMEOUT)
+    output = desk.child("output_tail_text")
+    output.setFocus()
+    output.selectAll()
+    press = desk.view.windowHandle()
+    qtbot.keyClick(press, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "begun\ndone\n"
+    answers = Answers(desk.view)
+    answers.click("forget_dialog", "forget_dialog_cancel")
+    qtbot.keyClick(press, Qt.Key.Key_Delete)
+    assert not answers.is_done
+    desk.view.tree.setFocus()
+    qtbot.keyClick(press, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "first"
+    qtbot.keyClick(press, Qt.Key.Key_Delete)
+    assert answers.is_done
+
+
 def test_what_no_job_fits_says_so_and_leads_back(desk: JobDesk, qtbot: QtBot) -> None:
     assert "No jobs yet" in desk.child("no_jobs_text").text()
     desk.submit("first")

@@ -132,6 +132,10 @@ class JobCommands(QObject):
             else:
                 menu.addAction(self._actions[name])
 
+    def serve(self, jobs: QWidget) -> None:
+        """Have the keys of the actions work where the jobs are listed."""
+        jobs.addActions(list(self._actions.values()))
+
     def open_pipeline(self) -> None:
         """Ask for the pipeline of the first job."""
         for entry in self._where(_has_version)[:1]:
@@ -148,7 +152,8 @@ class JobCommands(QObject):
         action.setStatusTip(look.tip)
         if look.keys:
             action.setShortcut(QKeySequence(look.keys))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            # Only in the list: elsewhere these keys copy or delete text.
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             action.setToolTip(f"{look.tip} ({look.keys})")
         action.triggered.connect(lambda _checked=False: slot())
         self._widget.addAction(action)

@@ -46,6 +46,7 @@ class JobTreeView(QTreeView):
         self.setAccessibleName("Jobs")
         self._jobs = model
         self._commands = commands
+        commands.serve(self)
         self._delegate = JobDelegate(theme, self)
         self.setItemDelegate(self._delegate)
         self.setUniformRowHeights(True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from PyQt5.QtCore import QObject, pyqtSignal
+from PyQt5.QtCore import QObject, Qt, pyqtSignal
 from PyQt5.QtGui import QKeySequence
 from PyQt5.QtWidgets import QAction, QApplication, QWidget
 
@@ -88,6 +88,10 @@ class QueueCommands(QObject):
         for name, is_possible in possible.items():
             self._actions[name].setEnabled(is_possible)
 
+    def serve(self, jobs: QWidget) -> None:
+        """Have the keys of the actions work where the jobs are listed."""
+        jobs.addActions(list(self._actions.values()))
+
     # -- inside ------------------------------------------------------------------------------
 
     def _make(self, name: str, slot: Callable[[], object]) -> QAction:
@@ -98,6 +102,8 @@ class QueueCommands(QObject):
         action.setToolTip(look.tip)
         if look.keys:
             action.setShortcut(QKeySequence(look.keys))
+            # Only in the list: elsewhere these keys copy text.
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             action.setToolTip(f"{look.tip} ({look.keys})")
         action.triggered.connect(lambda _checked=False: slot())
         self._widget.addAction(action)

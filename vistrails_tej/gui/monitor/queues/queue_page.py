@@ -63,6 +63,7 @@ class QueuePage(QWidget):
         self.commands = QueueCommands(bridge, theme, self)
         self.facts = QueueFactsView(bridge, theme, self)
         self.table = self._make_table()
+        self.commands.serve(self.table)
         self._bar = self._make_bar()
         self._search = self._make_search()
         self._kind = self._make_kind()
