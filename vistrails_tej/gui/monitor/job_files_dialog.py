@@ -36,14 +36,14 @@ from .time_text import clock_text
 from .traffic_text import size_text
 
 _SIZE = QSize(620, 440)
-# As many as are asked for.
 _MOST = 1000
+_ASKING = "Asking the server…"
 _FULL = 1000
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class JobFilesDialog(QDialog):
-    """Asks for the list when it is made; what is downloaded stops when it is closed."""
+    """Asks for the list when it is made; what is downloaded stops when it goes."""
 
     def __init__(self, bridge: BookBridge, entry: JobEntry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,8 +80,9 @@ class JobFilesDialog(QDialog):
     def look(self) -> None:
         """Ask the server for the list."""
         self._look.setEnabled(False)
-        self._note.setText("Asking the server…")
-        future = self._bridge.book.job_files(self._entry.key, _MOST)
+        self._note.setText(_ASKING)
+        # One more than are shown: only then is it known that there are more.
+        future = self._bridge.book.job_files(self._entry.key, _MOST + 1)
         self._bridge.when_done(future, self._show_files, self._fail_look, owner=self)
 
     def names(self) -> list[str]:
@@ -93,9 +94,13 @@ class JobFilesDialog(QDialog):
         return [item.data(0, Qt.ItemDataRole.UserRole) for item in self._list.selectedItems()]
 
     def download(self, files: Sequence[tuple[str, Path]], folder: Path) -> None:
-        """Copy files of the job, each to its place in a folder."""
+        """Copy files of the job, each to its place in a folder, unless others are being copied."""
+        if self._is_downloading():
+            return
         self._folder = folder
         self._stop = threading.Event()
+        # A window that goes takes this one along, which then gets no closeEvent.
+        self.destroyed.connect(self._stop.set)
         self._download.setEnabled(False)
         self._close.setText("&Stop")
         self._bar.setRange(0, 0)
@@ -120,7 +125,7 @@ class JobFilesDialog(QDialog):
 
     def reject(self) -> None:
         """Escape and the button: stop first, then go."""
-        if self._bar.isVisibleTo(self):
+        if self._is_downloading():
             self._stop.set()
             self._note.setText("Stopping…")
         else:
@@ -128,11 +133,14 @@ class JobFilesDialog(QDialog):
 
     # -- inside ------------------------------------------------------------------------------
 
+    def _is_downloading(self) -> bool:
+        return self._bar.isVisibleTo(self)
+
     def _show_files(self, files: Sequence[JobFile]) -> None:
         chosen = set(self.selected())
         self._list.clear()
         now = time.time()
-        for file in files:
+        for file in files[:_MOST]:
             size = "" if file.size is None else size_text(file.size)
             changed = "" if file.changed is None else clock_text(file.changed, now)
             item = QTreeWidgetItem(self._list, [file.name, size, changed])
@@ -141,8 +149,9 @@ class JobFilesDialog(QDialog):
             item.setSelected(file.name in chosen)
         self._filter()
         self._look.setEnabled(True)
-        is_cut = len(files) == _MOST
-        self._note.setText(f"The first {_MOST:,} files are listed." if is_cut else "")
+        if self._note.text() == _ASKING:
+            is_cut = len(files) > _MOST
+            self._note.setText(f"The first {_MOST:,} files are listed." if is_cut else "")
 
     def _fail_look(self, problem: str) -> None:
         self._look.setEnabled(True)
@@ -159,13 +168,16 @@ class JobFilesDialog(QDialog):
             if item is not None:
                 name = item.text(0).lower()
                 item.setHidden(not all(word in name for word in words))
+        self._tell_selection()
 
     def _tell_selection(self) -> None:
         count = len(self._list.selectedItems())
-        self._download.setEnabled(count > 0 and not self._bar.isVisibleTo(self))
+        self._download.setEnabled(count > 0 and not self._is_downloading())
         self._download.setText("&Download…" if count < 2 else f"&Download {count:,} Files…")
 
     def _ask_and_download(self) -> None:
+        if self._is_downloading():
+            return
         names = self.selected()
         if len(names) == 1:
             target = _ask_target(self, PurePosixPath(names[0]).name)
@@ -186,7 +198,11 @@ class JobFilesDialog(QDialog):
         box.setWindowModality(Qt.WindowModality.WindowModal)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"{len(there):,} of these files are there already. Replace them?")
+        box.setText(
+            "One of these files is there already. Replace it?"
+            if len(there) == 1
+            else f"{len(there):,} of these files are there already. Replace them?"
+        )
         do = box.addButton("&Replace", QMessageBox.ButtonRole.DestructiveRole)
         do.setObjectName("replace_dialog_do")
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
@@ -226,7 +242,8 @@ class JobFilesDialog(QDialog):
         shown.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         shown.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         shown.itemSelectionChanged.connect(self._tell_selection)
-        shown.itemActivated.connect(lambda _item: self._ask_and_download())
+        # Enter comes to the default button by itself.
+        shown.itemDoubleClicked.connect(lambda _item: self._ask_and_download())
         header = shown.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -237,7 +254,8 @@ class JobFilesDialog(QDialog):
     def _button(self, name: str, text: str, slot: Callable[[], object]) -> QPushButton:
         button = QPushButton(text, self)
         button.setObjectName(f"job_files_{name}")
-        button.setAutoDefault(False)
+        # While it has the focus, Enter means it and not the default one.
+        button.setAutoDefault(True)
         button.clicked.connect(lambda: slot())
         return button
 
@@ -258,6 +276,8 @@ class JobFilesDialog(QDialog):
 
 
 def _told(copied: Sequence[Path], folder: Path, count: int) -> str:
+    if not copied:
+        return "Stopped: nothing was downloaded."
     if len(copied) < count:
         return f"Stopped: {len(copied):,} of {count:,} files are in {folder}."
     return f"Downloaded {copied[0]}" if count == 1 else f"Downloaded {count:,} files into {folder}"
