@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from PyQt5.QtCore import Qt
+from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import (
     QApplication,
     QDialog,
@@ -131,7 +133,11 @@ def test_a_clean_up_is_shown_before_it_is_done(page: Page) -> None:
     assert len(page.remote.statuses()) == 3
     dialog = page.clean_up()
     choose(dialog, "unknown")
-    dialog.accept()
+    do = dialog.findChild(QPushButton, "cleanup_do")
+    assert do is not None
+    # It has to be chosen; Enter elsewhere means Cancel.
+    do.setFocus()
+    QTest.keyClick(do, Qt.Key.Key_Return)
     page.show(QueueJobKind.ALL)
     page.wait(lambda: page.rows() == ["known"])
     dialog = page.clean_up()

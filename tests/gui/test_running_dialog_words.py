@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PyQt5.QtWidgets import QLabel, QPushButton
+from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import QLabel, QPushButton, QTreeView
 from pytestqt.qtbot import QtBot
 
 from vistrails_tej.gui.monitor import running_dialog
@@ -82,3 +83,39 @@ def test_check_now_comes_back_although_a_server_never_answers(
     check = button(dialog, "running_check")
     check.click()
     qtbot.waitUntil(check.isEnabled)
+
+
+def test_enter_means_the_button_that_has_the_focus_and_never_the_next_one(
+    dialog: RunningJobDialog, qtbot: QtBot
+) -> None:
+    dialog.activateWindow()
+    check = button(dialog, "running_check")
+    check.setFocus()
+    with (
+        qtbot.waitSignal(dialog.check_requested),
+        qtbot.assertNotEmitted(dialog.cancel_requested),
+        qtbot.assertNotEmitted(dialog.left),
+    ):
+        qtbot.keyClick(check, Qt.Key.Key_Return)
+        # It is being checked: the button cannot be pressed, and none has taken its place.
+        qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    dialog.set_jobs(jobs(NOW + 1, NOW + 1))
+    assert check.hasFocus()
+    with qtbot.waitSignal(dialog.left):
+        qtbot.keyClick(button(dialog, "running_leave"), Qt.Key.Key_Space)
+    button(dialog, "running_cancel").setFocus()
+    dialog.show()
+    with qtbot.waitSignal(dialog.cancel_requested):
+        qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Enter)
+
+
+def test_enter_among_the_jobs_does_nothing(dialog: RunningJobDialog, qtbot: QtBot) -> None:
+    table = dialog.findChild(QTreeView, "running_jobs")
+    assert table is not None
+    table.setFocus()
+    with (
+        qtbot.assertNotEmitted(dialog.check_requested),
+        qtbot.assertNotEmitted(dialog.cancel_requested),
+        qtbot.assertNotEmitted(dialog.left),
+    ):
+        qtbot.keyClick(table, Qt.Key.Key_Return)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from PyQt5.QtCore import QSize, Qt, QTimer, pyqtSignal
-from PyQt5.QtGui import QHideEvent, QShowEvent
+from PyQt5.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PyQt5.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -71,6 +71,8 @@ class RunningJobDialog(QDialog):
         # On the monotonic clock: the other one may be set back meanwhile.
         self._check_begun: float | None = None
         self._is_suspending = False
+        # Whether the table has the focus only while the button that had it cannot be used.
+        self._is_focus_lent = False
         self._model = WaitedJobsModel(theme, self)
         self._heading = QLabel(self)
         self._heading.setObjectName("running_heading")
@@ -151,6 +153,15 @@ class RunningJobDialog(QDialog):
         super().hideEvent(event)
         self._timer.stop()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter means the button with the focus; a window that comes by itself has no default."""
+        button = self.focusWidget()
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and isinstance(button, QPushButton):
+            button.click()
+        else:
+            super().keyPressEvent(event)
+
     def reject(self) -> None:
         """Escape, the cross and the button: wait on without this window."""
         super().reject()
@@ -170,6 +181,10 @@ class RunningJobDialog(QDialog):
 
     def _ask(self) -> None:
         self._check_begun, self._asked_before = time.monotonic(), self._asked
+        if self.focusWidget() is self._check:
+            # Else the next button gets it, which is Cancel.
+            self._table.setFocus()
+            self._is_focus_lent = True
         self._check.setEnabled(False)
         self._check.setText("Checking...")
         self.check_requested.emit()
@@ -178,6 +193,9 @@ class RunningJobDialog(QDialog):
         self._check_begun = None
         self._check.setEnabled(not self._is_suspending)
         self._check.setText("Check &Now")
+        if self._is_focus_lent and self.focusWidget() is self._table:
+            self._check.setFocus()
+        self._is_focus_lent = False
 
     def _tick(self) -> None:
         self._model.refresh()

@@ -65,7 +65,8 @@ class CleanupDialog(QDialog):
         self._box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self._do = self._box.addButton("Clean &Up", QDialogButtonBox.ButtonRole.AcceptRole)
         self._do.setObjectName("cleanup_do")
-        self._do.setAutoDefault(False)
+        # Enter means it while it has the focus, else Cancel.
+        self._do.setAutoDefault(True)
         self._group = QButtonGroup(self)
         self._buttons = {choice: self._radio(choice) for choice in CleanupChoice}
         self._items: list[QTreeWidgetItem] = []
