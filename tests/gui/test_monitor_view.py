@@ -178,6 +178,23 @@ def test_a_server_that_lets_nobody_in_any_more_is_told_in_the_row(
     qtbot.waitUntil(lambda: "cannot be asked" not in desk.view.summary_text(), timeout=TIMEOUT)
 
 
+def test_the_end_of_a_check_takes_away_only_what_said_that_it_had_begun(
+    desk: JobDesk, qtbot: QtBot
+) -> None:
+    desk.submit("first")
+    desk.wait_for(first="running")
+    desk.view.check_all()
+    qtbot.waitUntil(lambda: desk.view.summary_text().startswith("1 running"), timeout=TIMEOUT)
+    desk.select("first")
+    desk.view.check_all()
+    desk.trigger("check")
+    desk.bridge.problem.emit("The job cannot be killed.")
+    answered: list[object] = []
+    desk.bridge.when_done(desk.bridge.book.check(), answered.append)
+    qtbot.waitUntil(lambda: answered != [], timeout=TIMEOUT)
+    assert desk.view.summary_text() == "The job cannot be killed."
+
+
 def test_while_paused_only_check_asks(desk: JobDesk, qtbot: QtBot) -> None:
     desk.checks.set_paused(True)
     desk.submit("first")

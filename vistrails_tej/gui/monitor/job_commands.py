@@ -61,7 +61,7 @@ class JobCommands(QObject):
     What concerns workflows is only asked for: ``resume_requested`` and ``pipeline_requested``
     with the key of a job, ``run_again_requested`` with the keys of jobs of one workflow, a tuple.
     ``output_requested`` carries an entry and the name of the file, ``queue_requested`` a
-    QueueReference, ``told`` a sentence.
+    QueueReference, ``told`` a sentence, ``withdrawn`` one that was told and is not so any more.
     """
 
     resume_requested = pyqtSignal(object)
@@ -70,6 +70,7 @@ class JobCommands(QObject):
     output_requested = pyqtSignal(object, str)
     queue_requested = pyqtSignal(object)
     told = pyqtSignal(str)
+    withdrawn = pyqtSignal(str)
 
     def __init__(self, bridge: BookBridge, theme: Theme, widget: QWidget) -> None:
         super().__init__(widget)
@@ -164,10 +165,11 @@ class JobCommands(QObject):
 
     def _check(self) -> None:
         entries = self._where(_is_somewhere)
-        self.told.emit(_count("Checking", entries))
+        told = _count("Checking", entries)
+        self.told.emit(told)
         self._bridge.when_done(
             self._bridge.book.check([one.key for one in entries]),
-            lambda _: self.told.emit(""),
+            lambda _: self.withdrawn.emit(told),
             owner=self,
         )
 
@@ -206,12 +208,15 @@ class JobCommands(QObject):
         names = [(one.name, str(one.state.value)) for one in entries]
         if not entries or not confirm(self._widget, deed, names):
             return
-        self.told.emit(_count(deed.doing, entries))
+        told = _count(deed.doing, entries)
+        self.told.emit(told)
         keys = [entry.key for entry in entries]
-        self._bridge.when_done(do(keys), self._tell_failures, owner=self)
+        self._bridge.when_done(
+            do(keys), lambda failures: self._tell_failures(told, failures), owner=self
+        )
 
-    def _tell_failures(self, failures: Mapping[JobKey, Exception]) -> None:
-        self.told.emit("")
+    def _tell_failures(self, told: str, failures: Mapping[JobKey, Exception]) -> None:
+        self.withdrawn.emit(told)
         reasons = dict.fromkeys(str(one) for one in failures.values())
         if reasons:
             self._bridge.problem.emit("\n".join(reasons))

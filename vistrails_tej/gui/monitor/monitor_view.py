@@ -109,15 +109,21 @@ class MonitorView(QWidget):
 
     def check_all(self) -> None:
         """Ask about all jobs that are not over, also while checks are paused."""
-        self.tell("Checking all jobs")
+        told = "Checking all jobs"
+        self.tell(told)
         future = self._bridge.book.check()
-        self._bridge.when_done(future, lambda _: self.tell(""), owner=self)
+        self._bridge.when_done(future, lambda _: self.withdraw(told), owner=self)
 
     def tell(self, text: str) -> None:
-        """Show a sentence in place of the summary for a while; an empty one takes it away."""
+        """Show a sentence in place of the summary, for a while."""
         self._told = text
         self._note.start()
         self._show_summary()
+
+    def withdraw(self, text: str) -> None:
+        """Take away a sentence that is not so any more; what was told since stays."""
+        if text == self._told:
+            self._end_note()
 
     def summary_text(self) -> str:
         """What the line at the bottom says."""
@@ -195,6 +201,7 @@ class MonitorView(QWidget):
         commands.queue_requested.connect(self.queue_requested)
         commands.output_requested.connect(self.show_output)
         commands.told.connect(self.tell)
+        commands.withdrawn.connect(self.withdraw)
         self.tree.selected.connect(commands.set_selection)
         self.tree.selectionModel().selectionChanged.connect(self._following.start)
         self.tree.opened.connect(commands.open_pipeline)
@@ -207,7 +214,7 @@ class MonitorView(QWidget):
         self._checks.changed.connect(self._take_wishes)
         self._timer.timeout.connect(self._tick)
         self._following.timeout.connect(self._follow_selection)
-        self._note.timeout.connect(lambda: self.tell(""))
+        self._note.timeout.connect(self._end_note)
 
     def _take_news(self, news: Mapping[JobKey, JobEntry | None]) -> None:
         self.model.set_watched(self._is_seen())
@@ -267,6 +274,11 @@ class MonitorView(QWidget):
         self._show_summary()
         self._traffic.setText(traffic_text(self._bridge.book.traffic()))
         self.tree.viewport().update()
+
+    def _end_note(self) -> None:
+        self._told = ""
+        self._note.stop()
+        self._show_summary()
 
     def _show_summary(self) -> None:
         text = self._told or summary(self.model.tally, self._checks.state(), time.time())
