@@ -25,6 +25,7 @@ from ...modules.job_wait import WaitedJob
 from ..fonts import bold
 from ..foreign_text import short_name
 from ..theme import Theme
+from .job_count import job_count
 from .waited_jobs_model import WaitedColumn, WaitedJobsModel
 
 # In letters and lines.
@@ -119,7 +120,7 @@ class RunningJobDialog(QDialog):
         done, count = len(self._all) - len(self._waiting), len(self._all)
         self._bar.setRange(0, max(1, count))
         self._bar.setValue(done)
-        self._bar.setFormat(f"{done} of {_jobs(count)} ended")
+        self._bar.setFormat(f"{done} of {job_count(count)} ended")
         self._heading.setText(self._sentence(jobs))
         self._asked = {one.entry.key: one.asked for one in jobs}
         if all(asked != self._asked_before.get(key) for key, asked in self._asked.items()):
@@ -177,7 +178,7 @@ class RunningJobDialog(QDialog):
             return f"The run{of} goes on"
         if len(jobs) == 1:
             return f"Waiting for the job {short_name(jobs[0].entry.name)}{of}"
-        return f"Waiting for {_jobs(len(self._waiting))}{of}"
+        return f"Waiting for {job_count(len(self._waiting))}{of}"
 
     def _ask(self) -> None:
         self._check_begun, self._asked_before = time.monotonic(), self._asked
@@ -245,7 +246,3 @@ class RunningJobDialog(QDialog):
         button.setAutoDefault(False)
         button.clicked.connect(lambda: slot())
         return button
-
-
-def _jobs(count: int) -> str:
-    return "1 job" if count == 1 else f"{count:,} jobs"

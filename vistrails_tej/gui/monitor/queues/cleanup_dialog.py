@@ -24,6 +24,7 @@ from ....modules.job_book import CleanupPreview, JobEntry, state_of
 from ...fonts import bold
 from ...foreign_text import short_name, wrapped
 from ...theme import Theme
+from ..job_count import job_count
 from ..state_looks import state_icons
 from .queue_chooser import queue_title
 
@@ -110,13 +111,13 @@ class CleanupDialog(QDialog):
         unknown = len(self._unknown())
         text, is_possible = {
             CleanupChoice.UNKNOWN: (
-                f"&Delete {_jobs(unknown)} that ended and that nobody here knows",
+                f"&Delete {job_count(unknown)} that ended and that nobody here knows",
                 unknown > 0,
             ),
-            CleanupChoice.OVER: (f"Delete &all {_jobs(over)} that ended", over > unknown),
+            CleanupChoice.OVER: (f"Delete &all {job_count(over)} that ended", over > unknown),
             CleanupChoice.QUEUE: ("Remove the &whole queue", active == 0),
             CleanupChoice.FORCE: (
-                f"&Kill {_jobs(active)} that did not end, and remove the whole queue",
+                f"&Kill {job_count(active)} that did not end, and remove the whole queue",
                 active > 0,
             ),
         }[choice]
@@ -164,7 +165,7 @@ class CleanupDialog(QDialog):
             item.setForeground(3, self._theme.color("error") if goes else self._faint)
         lost = [one for one in self._preview.known if one in going and self._is_uncollected(one)]
         self._warning.setText(
-            f"{_jobs(len(lost))} among them ended with results that no run here has collected."
+            f"{job_count(len(lost))} among them ended with results that no run here has collected."
             if lost
             else ""
         )
@@ -201,7 +202,3 @@ class CleanupDialog(QDialog):
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         return label
-
-
-def _jobs(count: int) -> str:
-    return "1 job" if count == 1 else f"{count:,} jobs"

@@ -29,6 +29,7 @@ class QueueChooser(QWidget):
         super().__init__(parent)
         self._settings = settings
         self._queues: list[QueueReference] = []
+        self._is_busy = False
         self._combo = CalmCombo(self)
         self._combo.setObjectName("queue_choice")
         self._combo.setAccessibleName("Queue")
@@ -70,7 +71,7 @@ class QueueChooser(QWidget):
         for queue in queues:
             self._combo.addItem(queue_title(queue))
         self._combo.setCurrentIndex(queues.index(current) if current is not None else -1)
-        self._look.setEnabled(current is not None)
+        self._show_look()
 
     def choose(self, queue: QueueReference) -> None:
         """Look at this one from now on."""
@@ -78,7 +79,7 @@ class QueueChooser(QWidget):
             self._queues.append(queue)
             self._combo.addItem(queue_title(queue))
         self._combo.setCurrentIndex(self._queues.index(queue))
-        self._look.setEnabled(True)
+        self._show_look()
         self.chosen.emit(queue)
 
     def ask(self) -> None:
@@ -91,7 +92,11 @@ class QueueChooser(QWidget):
 
     def set_busy(self, is_busy: bool) -> None:
         """While the server is asked, it is not asked again."""
-        self._look.setEnabled(not is_busy and self.current is not None)
+        self._is_busy = is_busy
+        self._show_look()
+
+    def _show_look(self) -> None:
+        self._look.setEnabled(not self._is_busy and self.current is not None)
 
     def _choose(self) -> None:
         current = self.current

@@ -16,6 +16,7 @@ from ....modules.queue_reference import QueueReference
 from ...icons import icon
 from ...theme import Theme
 from ..book_bridge import BookBridge
+from ..job_count import job_count
 from ..questions import DELETE, KILL, Deed, confirm
 from .queue_jobs_model import QueueJob
 
@@ -44,12 +45,14 @@ COMMANDS = tuple(_LOOKS)
 class QueueCommands(QObject):
     """The actions; ``set_selection`` turns on those that make sense.
 
-    ``told`` carries a sentence, ``changed`` says that the queue is not as it was, ``adopted``
-    carries the keys of the new records.
+    ``told`` carries a sentence, ``withdrawn`` one that was told and is not so any more;
+    ``changed`` carries the queue that is not as it was, and what could not be done, or nothing;
+    ``adopted`` the keys of the new records.
     """
 
     told = pyqtSignal(str)
-    changed = pyqtSignal()
+    withdrawn = pyqtSignal(str)
+    changed = pyqtSignal(object, str)
     adopted = pyqtSignal(object)
 
     def __init__(self, bridge: BookBridge, theme: Theme, widget: QWidget) -> None:
@@ -113,18 +116,18 @@ class QueueCommands(QObject):
         jobs = [one.status for one in self._selected if not one.recorded]
         if self._queue is None or not jobs:
             return
-        self.told.emit(f"Adopting {_count(len(jobs))}")
+        self.told.emit(f"Adopting {job_count(len(jobs))}")
         future = self._bridge.book.adopt(self._queue, jobs)
         self._bridge.when_done(future, self._tell_adopted, self.told.emit, owner=self)
 
     def _tell_adopted(self, keys: Sequence[JobKey]) -> None:
-        self.told.emit(f"Adopted {_count(len(keys))}: the job monitor shows them now.")
+        self.told.emit(f"Adopted {job_count(len(keys))}: the job monitor shows them now.")
         self.adopted.emit(keys)
 
     def _copy_ids(self) -> None:
         ids = [str(one.status.job_id) for one in self._selected]
         QApplication.clipboard().setText("\n".join(ids))
-        self.told.emit(f"Copied the id of {_count(len(ids))}")
+        self.told.emit(f"Copied the id of {job_count(len(ids))}")
 
     def _kill(self) -> None:
         jobs = [one for one in self._selected if not one.state.is_over]
@@ -144,15 +147,17 @@ class QueueCommands(QObject):
         names = [(str(one.status.job_id), one.state.value) for one in jobs]
         if queue is None or not jobs or not confirm(self._widget, deed, names):
             return
-        self.told.emit(f"{deed.doing} {_count(len(jobs))}")
+        told = f"{deed.doing} {job_count(len(jobs))}"
+        self.told.emit(told)
+
+        def done(failures: QueueFailures) -> None:
+            self.withdrawn.emit(told)
+            self.changed.emit(queue, reasons(failures))
+
         future = do(queue, [one.status.job_id for one in jobs])
-        self._bridge.when_done(future, self._tell_failures, self.told.emit, owner=self)
-
-    def _tell_failures(self, failures: QueueFailures) -> None:
-        reasons = dict.fromkeys(str(one) for one in failures.values())
-        self.told.emit("\n".join(reasons))
-        self.changed.emit()
+        self._bridge.when_done(future, done, self.told.emit, owner=self)
 
 
-def _count(number: int) -> str:
-    return "1 job" if number == 1 else f"{number:,} jobs"
+def reasons(failures: QueueFailures) -> str:
+    """Why something could not be done to some jobs, each reason once; blank if it could."""
+    return "\n".join(dict.fromkeys(str(one) for one in failures.values()))

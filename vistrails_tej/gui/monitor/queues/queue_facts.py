@@ -28,6 +28,8 @@ class QueueFactsView(QWidget):
         super().__init__(parent)
         self._bridge = bridge
         self._queue: QueueReference | None = None
+        # The count that is under way; what another one finds is not wanted any more.
+        self._counted: object = None
         self._titles: list[QLabel] = []
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(2, 0, 0, 0)
@@ -54,13 +56,14 @@ class QueueFactsView(QWidget):
     def show_look(self, look: QueueLook) -> None:
         """Tell what its server said."""
         facts = look.facts
-        links = f", through {len(facts.links)} links" if facts.links else ""
+        count = len(facts.links)
+        links = f", through {count} link{'s' if count > 1 else ''}" if count else ""
         self._place.setText(wrapped(f"{facts.path}{links}, runtime {facts.runtime}"))
         counts = Counter(state_of(one).value for one in look.jobs)
         told = ", ".join(f"{count:,} {word}" for word, count in counts.most_common())
         at = clock_text(look.at, look.at)
         self._jobs.setText(f"{told or 'none'}, as seen at {at}")
-        self._count.setEnabled(True)
+        self._count.setEnabled(self._counted is None)
 
     def show_problem(self, problem: str) -> None:
         """Nothing could be found out."""
@@ -72,16 +75,17 @@ class QueueFactsView(QWidget):
         queue = self._queue
         if queue is None:
             return
+        counted = self._counted = object()
         self._count.setEnabled(False)
         self._room.setText("counting…")
 
         def done(usage: QueueUsage) -> None:
-            if queue == self._queue:
+            if counted is self._counted:
                 free = "" if usage.free is None else f"; {size_text(usage.free)} are free"
                 self._end_count(f"{size_text(usage.used)}{free}")
 
         def failed(problem: str) -> None:
-            if queue == self._queue:
+            if counted is self._counted:
                 self._end_count(_NOT_COUNTED)
                 self.told.emit(problem)
 
@@ -93,12 +97,14 @@ class QueueFactsView(QWidget):
             title.setStyleSheet(f"color: {theme.faint_text};")
 
     def _end_count(self, text: str) -> None:
+        self._counted = None
         self._room.setText(text)
         self._count.setEnabled(True)
 
     def _clear(self) -> None:
         for line in (self._place, self._jobs):
             line.setText("")
+        self._counted = None
         self._room.setText(_NOT_COUNTED)
         self._count.setEnabled(False)
 

@@ -8,7 +8,6 @@ from PyQt5.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QPushButton,
     QToolBar,
     QToolButton,
     QTreeView,
@@ -16,13 +15,13 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from ....modules.job_book import CleanupPreview, QueueLook
+from ....modules.job_book import QueueLook
 from ....modules.queue_reference import QueueReference
 from ...calm_combo import CalmCombo
 from ...search_field import SearchField
 from ...theme import Theme
 from ..book_bridge import BookBridge
-from .cleanup_dialog import CleanupChoice, CleanupDialog
+from .clean_up import CleanUp
 from .queue_chooser import queue_title
 from .queue_commands import COMMANDS, QueueCommands
 from .queue_facts import QueueFactsView
@@ -42,19 +41,19 @@ _WIDTHS = {
 class QueuePage(QWidget):
     """Asks the server when a queue is shown, and on ``look``; records are followed as they come.
 
-    ``busy`` says whether the server is being asked, ``told`` carries a sentence, ``adopted`` the
-    keys of new records.
+    ``busy`` says whether the server is being asked, ``told`` carries a sentence, ``withdrawn`` one
+    that was told and is not so any more, ``adopted`` the keys of new records.
     """
 
     busy = pyqtSignal(bool)
     told = pyqtSignal(str)
+    withdrawn = pyqtSignal(str)
     adopted = pyqtSignal(object)
 
     def __init__(self, bridge: BookBridge, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("queue_page")
         self._bridge = bridge
-        self._theme = theme
         self._queue: QueueReference | None = None
         self._look: QueueLook | None = None
         # The look that is under way: an answer to another one is not wanted any more.
@@ -67,10 +66,7 @@ class QueuePage(QWidget):
         self._bar = self._make_bar()
         self._search = self._make_search()
         self._kind = self._make_kind()
-        self._clean = QPushButton("Clean &Up Queue…", self)
-        self._clean.setObjectName("queue_clean_up")
-        self._clean.setToolTip("See what would go before anything does")
-        self._clean.setAutoDefault(False)
+        self._clean = CleanUp(bridge, theme, self)
         self._shown = QLabel(self)
         self._shown.setObjectName("queue_shown")
         self._lay_out()
@@ -87,34 +83,14 @@ class QueuePage(QWidget):
 
     def look(self) -> None:
         """Ask the server again."""
-        queue = self._queue
-        if queue is None:
-            return
-        asked = self._asked = object()
-        self.busy.emit(True)
-        self._clean.setEnabled(False)
-        self.told.emit(f"Looking at {queue_title(queue)}")
-
-        def done(look: QueueLook) -> None:
-            if asked is self._asked:
-                self._look = look
-                self._end_look("")
-                self.facts.show_look(look)
-                self._show_jobs()
-
-        def failed(problem: str) -> None:
-            if asked is self._asked:
-                self._look = None
-                self._end_look(problem)
-                self.facts.show_problem(problem)
-                self.model.set_jobs(())
-
-        self._bridge.when_done(self._bridge.book.look_at_queue(queue), done, failed, owner=self)
+        if self._queue is not None:
+            told = f"Looking at {queue_title(self._queue)}"
+            self.told.emit(told)
+            self._ask(self._queue, told)
 
     def set_theme(self, theme: Theme) -> None:
         """Show it in other colours."""
-        self._theme = theme
-        for part in (self.model, self.commands, self.facts):
+        for part in (self.model, self.commands, self.facts, self._clean):
             part.set_theme(theme)
         self._shown.setStyleSheet(f"color: {theme.faint_text};")
 
@@ -125,10 +101,43 @@ class QueuePage(QWidget):
 
     # -- inside ------------------------------------------------------------------------------
 
-    def _end_look(self, problem: str) -> None:
+    def _take_change(self, queue: QueueReference, problem: str) -> None:
+        """What could not be done can be read while the queue is looked at, and afterwards."""
+        if problem:
+            self.told.emit(problem)
+        if queue == self._queue:
+            self._ask(queue, before=problem)
+
+    def _ask(self, queue: QueueReference, told: str = "", before: str = "") -> None:
+        """``told`` says that the server is being asked, ``before`` what could not be done there."""
+        asked = self._asked = object()
+        self.busy.emit(True)
+        self._show_clean()
+
+        def done(look: QueueLook) -> None:
+            if asked is self._asked:
+                self._end_look(look)
+                self.withdrawn.emit(told)
+                self.facts.show_look(look)
+                self._show_jobs()
+
+        def failed(reason: str) -> None:
+            if asked is self._asked:
+                self._end_look(None)
+                self.told.emit("\n".join(filter(None, (before, reason))))
+                self.facts.show_problem(reason)
+                self.model.set_jobs(())
+
+        self._bridge.when_done(self._bridge.book.look_at_queue(queue), done, failed, owner=self)
+
+    def _end_look(self, look: QueueLook | None) -> None:
+        self._asked, self._look = None, look
         self.busy.emit(False)
-        self._clean.setEnabled(not problem)
-        self.told.emit(problem)
+        self._show_clean()
+
+    def _show_clean(self) -> None:
+        is_known = self._look is not None and self._asked is None
+        self._clean.show_queue(self._queue, is_known=is_known)
 
     def _show_jobs(self) -> None:
         """The jobs of the last look, with the records as they are now."""
@@ -169,54 +178,6 @@ class QueuePage(QWidget):
 
     def _tell_selection(self) -> None:
         self.commands.set_selection(self._queue, self.selected())
-
-    def _preview(self) -> None:
-        queue = self._queue
-        if queue is None:
-            return
-        self._clean.setEnabled(False)
-        self.told.emit("Looking at what a clean-up would remove")
-
-        def done(preview: CleanupPreview) -> None:
-            self._end_look("")
-            if queue == self._queue:
-                self._ask_clean_up(preview)
-
-        self._bridge.when_done(
-            self._bridge.book.cleanup_preview(queue), done, self._end_look, owner=self
-        )
-
-    def _ask_clean_up(self, preview: CleanupPreview) -> None:
-        known = self._bridge.book.recorded_jobs(preview.queue)
-        dialog = CleanupDialog(preview, known, self._theme, self)
-        dialog.finished.connect(lambda: self._clean_up(preview, dialog))
-        dialog.open()
-
-    def _clean_up(self, preview: CleanupPreview, dialog: CleanupDialog) -> None:
-        choice, job_ids = dialog.choice, dialog.job_ids
-        dialog.deleteLater()
-        if choice is None:
-            return
-        book, queue = self._bridge.book, preview.queue
-        self._clean.setEnabled(False)
-        if choice in (CleanupChoice.QUEUE, CleanupChoice.FORCE):
-            self.told.emit(f"Removing {queue_title(queue)}")
-            future = book.remove_queue(queue, force=choice is CleanupChoice.FORCE)
-            self._bridge.when_done(future, lambda _: self.look(), self._end_clean_up, owner=self)
-            return
-        self.told.emit(f"Deleting {len(job_ids):,} jobs")
-        self._bridge.when_done(
-            book.delete_server_jobs(queue, job_ids),
-            lambda failures: self._end_clean_up("\n".join(str(one) for one in failures.values())),
-            self._end_clean_up,
-            owner=self,
-        )
-
-    def _end_clean_up(self, problem: str) -> None:
-        """Look at what is there now, and then tell what could not be done."""
-        self.look()
-        if problem:
-            self._bridge.problem.emit(problem)
 
     def _show_menu(self, place: QPoint) -> None:
         if not self.selected():
@@ -295,11 +256,12 @@ class QueuePage(QWidget):
 
     def _connect(self) -> None:
         commands = self.commands
-        commands.told.connect(self.told)
-        commands.changed.connect(self.look)
+        for part in (commands, self._clean):
+            part.told.connect(self.told)
+            part.withdrawn.connect(self.withdrawn)
+            part.changed.connect(self._take_change)
         commands.adopted.connect(self.adopted)
         self.facts.told.connect(self.told)
-        self._clean.clicked.connect(self._preview)
         self._bridge.changed.connect(self._take_news)
         self.table.customContextMenuRequested.connect(self._show_menu)
         self.table.selectionModel().selectionChanged.connect(self._tell_selection)

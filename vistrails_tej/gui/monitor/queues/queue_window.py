@@ -39,6 +39,7 @@ class QueueWindow(QMainWindow):
         self.setWindowTitle("Queues on Servers - vistrails_tej")
         self.setMinimumSize(_SMALLEST)
         self._bridge = bridge
+        self._told = ""
         self.chooser = QueueChooser(Settings(), self)
         self.page = QueuePage(bridge, theme, self)
         self.doctor = DoctorPage(bridge, theme, self)
@@ -71,7 +72,13 @@ class QueueWindow(QMainWindow):
 
     def tell(self, text: str) -> None:
         """Show a sentence at the bottom, until there is another one."""
+        self._told = text
         self._note.setText(wrapped(text))
+
+    def withdraw(self, text: str) -> None:
+        """Take away a sentence that is not so any more; what was told since stays."""
+        if text == self._told:
+            self.tell("")
 
     def note(self) -> str:
         """What the line at the bottom says."""
@@ -103,6 +110,7 @@ class QueueWindow(QMainWindow):
         self.chooser.look_again.connect(self.page.look)
         self.page.busy.connect(self.chooser.set_busy)
         self.page.told.connect(self.tell)
+        self.page.withdrawn.connect(self.withdraw)
         self._bridge.changed.connect(self._offer)
         for keys in ("Ctrl+W", "Ctrl+Q"):
             QShortcut(QKeySequence(keys), self).activated.connect(self.close)

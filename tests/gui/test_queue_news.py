@@ -1,0 +1,94 @@
+"""What the window of a queue tells, and for how long; what it does when records come and go."""
+
+from __future__ import annotations
+
+import threading
+
+from PyQt5.QtWidgets import QApplication, QPushButton
+
+from tests.waiting import wait_until
+from vistrails_tej.gui.monitor.queues.queue_jobs_model import QueueColumn
+from vistrails_tej.modules.queue_reference import QueueReference
+
+from ..integration.conftest import unique
+from .queue_desk import Page, choose, page
+
+__all__ = ["page", "unique"]
+
+
+def start_again(page: Page) -> None:
+    """The job that had ended runs once more, and nobody here knows."""
+    source = page.desk.folder / "source ended"
+    (source / "start.sh").write_text(f"until [ -e '{page.desk.go}' ]; do sleep 0.1; done\n")
+    page.remote.submit("ended", source, again=True)
+
+
+def elsewhere(page: Page) -> QueueReference:
+    """A queue that is not there."""
+    return QueueReference(page.desk.queue.destination, "~/none")
+
+
+def test_why_a_job_was_not_deleted_can_be_read_after_the_new_look(page: Page) -> None:
+    page.look()
+    page.select("ended")
+    start_again(page)
+    page.answers.click("delete_dialog", "delete_dialog_do")
+    page.trigger("delete")
+    page.wait(lambda: page.rows(QueueColumn.STATE) == ["running", "running"])
+    page.settle()
+    assert "ended" in page.window.note()
+    assert "running" in page.window.note()
+    page.window.page.look()
+    page.settle()
+    assert page.window.note() == ""
+
+
+def test_why_a_clean_up_left_a_job_can_be_read_in_its_own_window(page: Page) -> None:
+    page.look()
+    dialog = page.clean_up()
+    choose(dialog, "unknown")
+    start_again(page)
+    dialog.accept()
+    assert page.window.note() == "Deleting 1 job"
+    page.wait(lambda: page.rows(QueueColumn.STATE) == ["running", "running"])
+    page.settle()
+    assert "ended" in page.window.note()
+    assert "running" in page.window.note()
+    assert "ended" not in page.desk.view.summary_text()
+
+
+def test_a_look_that_ends_takes_away_only_what_said_that_it_had_begun(page: Page) -> None:
+    page.look()
+    page.select("ended")
+    page.window.page.look()
+    page.trigger("copy_id")
+    page.settle()
+    assert page.window.note() == "Copied the id of 1 job"
+
+
+def test_a_preview_for_the_queue_before_frees_no_button_of_this_one(page: Page) -> None:
+    page.look()
+    said: list[bool] = []
+    page.window.page.busy.connect(said.append)
+    page.click("queue_clean_up")
+    page.window.show_queue(elsewhere(page))
+    wait_until(lambda: not any(one.name == "preview" for one in threading.enumerate()))
+    page.settle()
+    assert said == [True, False]
+    assert QApplication.activeModalWidget() is None
+    assert "~/none" in page.window.note()
+    assert not page.child(QPushButton, "queue_clean_up").isEnabled()
+    page.look()
+    page.click("queue_clean_up")
+    page.wait(QApplication.activeModalWidget)
+
+
+def test_a_button_stays_off_while_what_it_does_is_under_way(page: Page) -> None:
+    page.look()
+    look = page.desk.bridge.book.look_at_queue(page.desk.queue).result(30)
+    page.click("queue_count")
+    page.window.page.facts.show_look(look)
+    assert not page.child(QPushButton, "queue_count").isEnabled()
+    page.window.show_queue(page.desk.queue)
+    page.window.chooser.offer([elsewhere(page)])
+    assert not page.child(QPushButton, "queue_look").isEnabled()
