@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 
-from PyQt5.QtWidgets import QApplication, QPushButton
+from PyQt5.QtWidgets import QApplication, QComboBox, QPushButton
 
 from tests.waiting import wait_until
-from vistrails_tej.gui.monitor.queues.queue_jobs_model import QueueColumn
+from vistrails_tej.gui.monitor.queues.queue_jobs_model import QueueColumn, QueueJobKind
 from vistrails_tej.modules.queue_reference import QueueReference
 
 from ..integration.conftest import unique
@@ -92,3 +92,55 @@ def test_a_button_stays_off_while_what_it_does_is_under_way(page: Page) -> None:
     page.window.show_queue(page.desk.queue)
     page.window.chooser.offer([elsewhere(page)])
     assert not page.child(QPushButton, "queue_look").isEnabled()
+
+
+def test_records_that_come_and_go_behind_the_doctor_are_known_when_one_is_back(
+    page: Page,
+) -> None:
+    page.look()
+    assert page.rows() == ["ended", "stranger"]
+    page.window.tabs.setCurrentWidget(page.window.doctor)
+    page.desk.record("known", "ended", "stranger")
+    page.desk.wait_for(known="running", ended="finished", stranger="running")
+    page.window.tabs.setCurrentWidget(page.window.page)
+    assert page.rows() == []
+    page.desk.bridge.book.forget([page.desk.select("ended").key]).result(30)
+    page.wait(lambda: page.rows() == ["ended"])
+
+
+def test_news_of_states_move_no_row_and_other_records_only_their_own(page: Page) -> None:
+    page.look()
+    page.show(QueueJobKind.ALL)
+    page.select("known")
+    resets: list[str] = []
+    page.window.page.model.modelReset.connect(lambda: resets.append("reset"))
+    changed: list[tuple[int, int]] = []
+    page.window.page.model.dataChanged.connect(
+        lambda first, last: changed.append((first.row(), last.row()))
+    )
+    page.desk.go.touch()
+    page.desk.wait_for(known="finished")
+    assert (resets, changed) == ([], [])
+    page.desk.record("known", "ended")
+    page.desk.wait_for(known="finished", ended="finished")
+    (row,) = [
+        row for row, job in enumerate(page.window.page.model.shown) if job.status.job_id == "ended"
+    ]
+    assert (resets, changed) == ([], [(row, row)])
+    assert [one.status.job_id for one in page.window.page.selected()] == ["known"]
+    assert page.rows(QueueColumn.RECORDED)[:2] == ["ended (jobs.vt)", "known (jobs.vt)"]
+
+
+def test_queues_are_offered_while_jobs_of_them_are_on_record(page: Page) -> None:
+    combo = page.child(QComboBox, "queue_choice")
+    assert isinstance(combo, QComboBox)
+    ours = page.desk.queue.queue
+    assert [combo.itemText(row).split()[0] for row in range(combo.count())] == [ours]
+    page.desk.checks.set_paused(True)
+    page.desk.queue = elsewhere(page)
+    page.desk.record("away")
+    page.wait(lambda: combo.count() == 2)
+    assert combo.itemText(1).startswith("~/none on ")
+    page.desk.bridge.book.forget([page.desk.select("away").key]).result(30)
+    page.wait(lambda: combo.count() == 1)
+    assert combo.itemText(0).startswith(f"{ours} on ")

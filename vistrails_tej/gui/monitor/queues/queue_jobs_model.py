@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
-from ....engine import JobStatus
+from ....engine import JobId, JobStatus
 from ....modules.job_book import JobBookState, JobEntry, state_of
 from ...foreign_text import short_name, tooltip
 from ...theme import Theme
@@ -87,20 +87,21 @@ _INCLUDES: Mapping[QueueJobKind, Callable[[QueueJob], bool]] = {
 
 
 class QueueJobsModel(QAbstractTableModel):
-    """One row for each job that is shown; a reset comes with every look."""
+    """One row for each job that is shown; a reset comes with every look, and with other rows."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._all: Sequence[QueueJob] = ()
+        self._all: dict[JobId, QueueJob] = {}
         self._shown: list[QueueJob] = []
-        self._text, self._kind = "", QueueJobKind.UNKNOWN
+        self._words: Sequence[str] = ()
+        self._kind = QueueJobKind.UNKNOWN
         self._column, self._is_descending = int(QueueColumn.SUBMITTED), True
         self.set_theme(theme)
 
     @property
     def jobs(self) -> Sequence[QueueJob]:
         """All of them, also those that are not shown."""
-        return self._all
+        return tuple(self._all.values())
 
     @property
     def shown(self) -> Sequence[QueueJob]:
@@ -109,12 +110,25 @@ class QueueJobsModel(QAbstractTableModel):
 
     def set_jobs(self, jobs: Iterable[QueueJob]) -> None:
         """Show these jobs and no others."""
-        self._all = tuple(jobs)
+        self._all = {one.status.job_id: one for one in jobs}
         self._rebuild()
+
+    def set_recorded(self, recorded: Mapping[JobId, tuple[JobEntry, ...]]) -> None:
+        """Other records are about some jobs now; what is not in the queue does not count."""
+        known = {one: self._all[one] for one in recorded if one in self._all}
+        others = {one: replace(job, recorded=recorded[one]) for one, job in known.items()}
+        self._all.update(others)
+        is_sorted_by_them = self._column == QueueColumn.RECORDED and bool(others)
+        if is_sorted_by_them or any(
+            self._includes(job) != self._includes(others[one]) for one, job in known.items()
+        ):
+            self._rebuild()
+        elif others:
+            self._replace_rows(others)
 
     def set_filter(self, text: str, kind: QueueJobKind) -> None:
         """Show only some: those with all of these words, of this kind."""
-        self._text, self._kind = text, kind
+        self._words, self._kind = text.lower().split(), kind
         self._rebuild()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -174,11 +188,18 @@ class QueueJobsModel(QAbstractTableModel):
             return self._inks[job.state]
         return None if column in (QueueColumn.JOB, QueueColumn.EXIT_CODE) else self._faint
 
+    def _includes(self, job: QueueJob) -> bool:
+        return _INCLUDES[self._kind](job) and (not self._words or _has_all(self._words, job))
+
+    def _replace_rows(self, others: Mapping[JobId, QueueJob]) -> None:
+        for row, job in enumerate(self._shown):
+            other = others.get(job.status.job_id)
+            if other is not None:
+                self._shown[row] = other
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(QueueColumn) - 1))
+
     def _rebuild(self) -> None:
-        includes, words = _INCLUDES[self._kind], self._text.lower().split()
-        chosen = [job for job in self._all if includes(job)]
-        if words:
-            chosen = [job for job in chosen if _has_all(words, job)]
+        chosen = [job for job in self._all.values() if self._includes(job)]
         chosen.sort(key=_ORDERS[QueueColumn(self._column)], reverse=self._is_descending)
         self.beginResetModel()
         self._shown = chosen

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PyQt5.QtCore import QPoint, Qt, pyqtSignal
+from collections.abc import Callable
+
+from PyQt5.QtCore import QItemSelection, QPoint, Qt, pyqtSignal
 from PyQt5.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -26,6 +28,7 @@ from .queue_chooser import queue_title
 from .queue_commands import COMMANDS, QueueCommands
 from .queue_facts import QueueFactsView
 from .queue_jobs_model import QueueColumn, QueueJob, QueueJobKind, QueueJobsModel
+from .records_here import News, RecordsHere
 
 _ICON = 16
 _WIDTHS = {
@@ -56,6 +59,7 @@ class QueuePage(QWidget):
         self._bridge = bridge
         self._queue: QueueReference | None = None
         self._look: QueueLook | None = None
+        self._records: RecordsHere | None = None
         # The look that is under way: an answer to another one is not wanted any more.
         self._asked: object = None
         self.model = QueueJobsModel(theme, self)
@@ -144,28 +148,32 @@ class QueuePage(QWidget):
         look = self._look
         if look is None:
             return
-        known = self._bridge.book.recorded_jobs(look.queue)
-        chosen = {one.status.job_id for one in self.selected()}
-        self.model.set_jobs(
-            QueueJob(one, tuple(known.get(one.job_id, ())), look.at) for one in look.jobs
+        records = self._records = RecordsHere(
+            look.queue, self._bridge.book.recorded_jobs(look.queue)
         )
-        selection = self.table.selectionModel()
+        jobs = [QueueJob(one, records.of(one.job_id), look.at) for one in look.jobs]
+        self._keep_selection(lambda: self.model.set_jobs(jobs))
+
+    def _take_news(self, news: News) -> None:
+        """A record may be new, or gone; what the server said is as old as it is."""
+        if self._look is None or self._records is None:
+            return
+        records, touched = self._records, self._records.take(news)
+        if touched:
+            recorded = {one: records.of(one) for one in touched}
+            self._keep_selection(lambda: self.model.set_recorded(recorded))
+
+    def _keep_selection(self, change: Callable[[], object]) -> None:
+        """Select the same jobs after a change of the rows."""
+        chosen = {one.status.job_id for one in self.selected()}
+        change()
+        again = QItemSelection()
         for row, job in enumerate(self.model.shown):
             if job.status.job_id in chosen:
-                flags = selection.Select | selection.Rows
-                selection.select(self.model.index(row, 0), flags)
+                again.select(self.model.index(row, 0), self.model.index(row, 0))
+        selection = self.table.selectionModel()
+        selection.select(again, selection.Select | selection.Rows)
         self._tell_shown()
-
-    def _take_news(self) -> None:
-        """A record may be new, or gone; what the server said is as old as it is."""
-        if self.isVisible() and self._look is not None:
-            known = self._bridge.book.recorded_jobs(self._look.queue)
-            if any(
-                [entry.key for entry in one.recorded]
-                != [entry.key for entry in known.get(one.status.job_id, ())]
-                for one in self.model.jobs
-            ):
-                self._show_jobs()
 
     def _filter(self) -> None:
         self.model.set_filter(self._search.text(), self._kind.currentData())

@@ -22,6 +22,7 @@ from ..book_bridge import BookBridge
 from .doctor_page import DoctorPage
 from .queue_chooser import QueueChooser
 from .queue_page import QueuePage
+from .records_here import News, RecordedQueues
 
 _SIZE = QSize(1080, 600)
 _SMALLEST = QSize(560, 340)
@@ -39,6 +40,7 @@ class QueueWindow(QMainWindow):
         self.setWindowTitle("Queues on Servers - vistrails_tej")
         self.setMinimumSize(_SMALLEST)
         self._bridge = bridge
+        self._recorded = RecordedQueues(bridge.book.entries())
         self._told = ""
         self.chooser = QueueChooser(Settings(), self)
         self.page = QueuePage(bridge, theme, self)
@@ -102,6 +104,10 @@ class QueueWindow(QMainWindow):
         self.doctor.show_queue(queue)
         self.page.show_queue(queue)
 
+    def _take_news(self, news: News) -> None:
+        if self._recorded.take(news):
+            self._offer()
+
     def _offer(self) -> None:
         self.chooser.offer(self._bridge.book.recorded_queues())
 
@@ -111,7 +117,7 @@ class QueueWindow(QMainWindow):
         self.page.busy.connect(self.chooser.set_busy)
         self.page.told.connect(self.tell)
         self.page.withdrawn.connect(self.withdraw)
-        self._bridge.changed.connect(self._offer)
+        self._bridge.changed.connect(self._take_news)
         for keys in ("Ctrl+W", "Ctrl+Q"):
             QShortcut(QKeySequence(keys), self).activated.connect(self.close)
         QShortcut(QKeySequence("F5"), self).activated.connect(self.page.look)
