@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
+import pytest
 from PyQt5.QtWidgets import QApplication, QComboBox, QPushButton
+from pytestqt.qtbot import QtBot
 
 from tests.waiting import wait_until
+from vistrails_tej.engine import Check
 from vistrails_tej.gui.monitor.queues.queue_jobs_model import QueueColumn, QueueJobKind
 from vistrails_tej.modules.queue_reference import QueueReference
 
 from ..integration.conftest import unique
+from .job_desk import TIMEOUT
 from .queue_desk import Page, choose, page
 
 __all__ = ["page", "unique"]
@@ -144,3 +149,23 @@ def test_queues_are_offered_while_jobs_of_them_are_on_record(page: Page) -> None
     page.desk.bridge.book.forget([page.desk.select("away").key]).result(30)
     page.wait(lambda: combo.count() == 1)
     assert combo.itemText(0).startswith(f"{ours} on ")
+
+
+def test_the_doctor_stops_with_its_window(
+    page: Page, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, stops = page.desk.bridge.book, []
+    examine = book.examine
+
+    def noted(
+        queue: QueueReference, tell: Callable[[Check], None], stop: threading.Event
+    ) -> object:
+        stops.append(stop)
+        return examine(queue, tell, stop)
+
+    monkeypatch.setattr(book, "examine", noted)
+    page.look()
+    page.window.doctor.run()
+    with qtbot.waitSignal(page.window.destroyed, timeout=TIMEOUT):
+        page.window.close()
+    assert [one.is_set() for one in stops] == [True]

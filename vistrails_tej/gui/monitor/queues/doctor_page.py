@@ -79,6 +79,8 @@ class DoctorPage(QWidget):
         self._run.setEnabled(False)
         self._run.setText("Checking…")
         stop = self._stop = threading.Event()
+        # Nobody reads on in a window that is gone.
+        self.destroyed.connect(stop.set)
         self._show_checks()
 
         def tell(check: Check) -> None:
