@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 import pytest
 from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import QRadioButton
 from pytestqt.qtbot import QtBot
 
 from vistrails_tej.engine import JobId, parse_destination
+from vistrails_tej.gui.monitor.queues.cleanup_dialog import CleanupDialog
 from vistrails_tej.gui.monitor.queues.queue_jobs_model import (
     QueueColumn,
     QueueJob,
@@ -18,7 +21,7 @@ from vistrails_tej.gui.monitor.queues.queue_jobs_model import (
 )
 from vistrails_tej.gui.monitor.queues.records_here import RecordedQueues, RecordsHere
 from vistrails_tej.gui.theme import LIGHT
-from vistrails_tej.modules.job_book import JobEntry, JobKey
+from vistrails_tej.modules.job_book import CleanupPreview, JobEntry, JobKey
 from vistrails_tej.modules.queue_reference import QueueReference
 
 from .job_entries import HOME, SERVERS, entry
@@ -96,3 +99,17 @@ def test_a_queue_is_another_one_with_its_first_and_its_last_record(rows: Rows) -
     assert not rows.queues.take({one.key: None for one in others})
     assert rows.queues.take({first.key: None})
     assert not rows.queues.take({first.key: None})
+
+
+@pytest.mark.parametrize(
+    ("count", "told"), [(1, "Delete all that ended"), (2, "Delete all 2 jobs that ended")]
+)
+def test_a_clean_up_offers_one_job_as_one(qtbot: QtBot, count: int, told: str) -> None:
+    rows = Rows(count)
+    over = tuple(one.status for one in rows.entries if one.status is not None)
+    known = frozenset(one.job_id for one in over)
+    dialog = CleanupDialog(CleanupPreview(QUEUE, PurePosixPath("/q"), over, (), known), {}, LIGHT)
+    qtbot.addWidget(dialog)
+    button = dialog.findChild(QRadioButton, "cleanup_over")
+    assert button is not None
+    assert button.text().replace("&", "") == told

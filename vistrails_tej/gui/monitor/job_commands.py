@@ -14,6 +14,7 @@ from ...modules.job_book import JobBookState, JobEntry, JobKey
 from ..icons import icon
 from ..theme import Theme
 from .book_bridge import BookBridge
+from .job_count import job_count
 from .job_files_dialog import JobFilesDialog
 from .questions import DELETE, FORGET, KILL, Deed, confirm
 
@@ -249,7 +250,7 @@ def _can_be_deleted(entry: JobEntry) -> bool:
 def _count(doing: str, entries: Sequence[JobEntry]) -> str:
     if len(entries) == 1:
         return f"{doing} {entries[0].name}"
-    return f"{doing} {len(entries)} jobs"
+    return f"{doing} {job_count(len(entries))}"
 
 
 def _by_workflow(entries: Sequence[JobEntry]) -> list[list[JobEntry]]:

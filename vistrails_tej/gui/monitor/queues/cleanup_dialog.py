@@ -114,7 +114,12 @@ class CleanupDialog(QDialog):
                 f"&Delete {job_count(unknown)} that ended and that nobody here knows",
                 unknown > 0,
             ),
-            CleanupChoice.OVER: (f"Delete &all {job_count(over)} that ended", over > unknown),
+            CleanupChoice.OVER: (
+                f"Delete &all {job_count(over)} that ended"
+                if over > 1
+                else "Delete &all that ended",
+                over > unknown,
+            ),
             CleanupChoice.QUEUE: ("Remove the &whole queue", active == 0),
             CleanupChoice.FORCE: (
                 f"&Kill {job_count(active)} that did not end, and remove the whole queue",
