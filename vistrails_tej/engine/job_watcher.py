@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 
 _LOOK_AT_STOP = 0.1
 _LONGEST_PAUSE = 60.0
+# When the system has no thread left for a question: how long until it is tried again.
+_NO_THREAD_PAUSE = 1.0
 
 Changes = list[tuple[WatchedJob, JobSighting]]
 
@@ -252,16 +254,24 @@ class JobWatcher:
             if watch.asking:
                 continue
             if watch.wanted or (watch.due <= now and not self._paused):
-                self._ask(watch)
+                if not self._ask(watch):
+                    pause = min(pause, _NO_THREAD_PAUSE)
             elif not self._paused:
                 pause = min(pause, watch.due - now)
         return max(pause, 0.01)
 
-    def _ask(self, watch: _QueueWatch) -> None:
-        watch.asking, watch.wanted = True, False
+    def _ask(self, watch: _QueueWatch) -> bool:
+        """Have a queue asked; False when no thread can be begun for it, so that it stays due."""
         # Daemons: a server that keeps silent must not keep the program from ending.
         name = f"watch {watch.queue}"
-        threading.Thread(target=self._look, args=(watch,), name=name, daemon=True).start()
+        thread = threading.Thread(target=self._look, args=(watch,), name=name, daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            logger.warning("%s is asked about its jobs a little later: %s", watch.queue, error)
+            return False
+        watch.asking, watch.wanted = True, False
+        return True
 
     def _look(self, watch: _QueueWatch) -> None:
         """Ask one queue and tell what is new, in a thread of its own."""

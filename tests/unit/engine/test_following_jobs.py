@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 
+import pytest
+
 from tests.unit.engine.scripted_queue import Heard, ScriptedQueue, running, watch
 from tests.waiting import wait_until
 from vistrails_tej.engine.errors import ConnectionLost, JobNotFound
@@ -188,6 +190,31 @@ def test_watched_anew_a_job_is_asked_about_behind_the_question_under_way() -> No
         wait_until(lambda: len(queue.asked) == 2)
         wait_until(lambda: heard.changes)
     assert heard.states() == [("a", JobState.EXITED)]
+
+
+@pytest.mark.parametrize("is_paused", [False, True])
+def test_a_queue_is_asked_once_a_thread_can_be_had_for_it(
+    is_paused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a machine with no room for one more thread a question has to wait, not to be dropped."""
+    start, refused = threading.Thread.start, []
+
+    def refuse(thread: threading.Thread) -> None:
+        if thread.name.startswith("watch <") and not refused:
+            refused.append(thread)
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    queue = ScriptedQueue(a=JobState.RUNNING)
+    with JobWatcher(interval=3600) as watcher:
+        if is_paused:
+            watcher.pause()
+        watch(watcher, queue, "a")
+        watcher.check_now()
+        with running(watcher) as raised:
+            wait_until(lambda: queue.asked == [["a"]])
+        assert (len(refused), raised) == (1, [])
 
 
 def test_one_queue_is_asked_now_and_no_other() -> None:

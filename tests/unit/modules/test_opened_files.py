@@ -175,6 +175,26 @@ def test_there_is_an_end_to_the_threads_that_wait_for_disks(
     wait_until(lambda: looking() == [])
 
 
+def test_files_are_looked_at_once_a_thread_can_be_had_for_it(
+    book: JobBook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = unfinished(tmp_path / "a.vt", "a")
+    open_all(book, path)
+    wait_until(lambda: looking() == [])
+    start, refused = threading.Thread.start, []
+
+    def refuse(thread: threading.Thread) -> None:
+        if thread.name == "look at files" and len(refused) < 2:
+            refused.append(thread)
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    wait_until(lambda: len(refused) == 2)
+    unfinished(path, "b")
+    wait_until(lambda: shown(book) == {"a", "b"})
+
+
 # -- files that cannot be read ---------------------------------------------------------------
 
 

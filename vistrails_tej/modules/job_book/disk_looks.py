@@ -53,7 +53,13 @@ class DiskLooks:
             if not is_needed or is_somebody_free or self._threads >= _MOST_THREADS:
                 return
             self._threads += 1
-        threading.Thread(target=self._work, name="look at files", daemon=True).start()
+        try:
+            threading.Thread(target=self._work, name="look at files", daemon=True).start()
+        except RuntimeError as error:
+            # What is due stays so; the next that is asked for tries again.
+            logger.warning("Files with jobs are looked at a little later: %s", error)
+            with self._lock:
+                self._threads -= 1
 
     def hangs(self, disk: Hashable, patience: float) -> bool:
         """Whether a look at this disk takes longer than some seconds, or none can be begun."""
