@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from .errors import JobNotFound, TejError
+from .errors import JobNotFound, QueueLinkBroken, QueueNotFound, TejError
 from .job import JobId, JobStatus
 from .remote_queue import RemoteQueue
 
@@ -38,6 +38,14 @@ class JobSighting:
     def is_offline(self) -> bool:
         """Whether the server cannot be reached just now, which says nothing about the job."""
         return self.error is not None and (self.error.retryable or self.waited_out)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its server said that it has no such job, or no such queue any more."""
+        if isinstance(self.error, QueueLinkBroken):
+            # The disk that it leads to may not be mounted just now.
+            return False
+        return isinstance(self.error, (JobNotFound, QueueNotFound))
 
     @property
     def is_settled(self) -> bool:

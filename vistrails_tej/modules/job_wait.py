@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..dataflow import JobMixin, JobMonitor, JobRecord, ModuleSuspended, RunResult
-from ..engine import JobNotFound, JobSighting, QueueNotFound
+from ..engine import JobSighting
 from ..engine.job_sighting import next_sighting
 from .job_asking import Asking, Heard, JobFollower, asked_place
 from .job_book.entry import JobEntry, JobKey
@@ -41,7 +41,7 @@ class WaitedJob:
             self.entry,
             status=sighting.status,
             checked=now if error is None else self.entry.checked,
-            is_gone=isinstance(error, (JobNotFound, QueueNotFound)),
+            is_gone=sighting.is_gone,
             offline_since=sighting.offline_since,
             problem="" if error is None else str(error),
         )

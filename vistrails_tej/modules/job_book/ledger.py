@@ -9,14 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...dataflow import JobRecord, WorkflowRecord
-from ...engine import (
-    JobId,
-    JobNotFound,
-    JobSighting,
-    QueueLinkBroken,
-    QueueNotFound,
-    TejError,
-)
+from ...engine import JobId, JobSighting, TejError
 from ...engine.job_sighting import next_sighting
 from ..job_asking import Heard, asked_place, asked_queue
 from ..queue_reference import QueueReference, RemoteJob, job_of_record
@@ -229,7 +222,7 @@ class Ledger:
             entry,
             status=sighting.status,
             checked=seen.checked,
-            is_gone=_is_gone(sighting.error),
+            is_gone=sighting.is_gone,
             offline_since=sighting.offline_since,
             problem="" if sighting.error is None else str(sighting.error),
             error=sighting.error,
@@ -241,14 +234,6 @@ def _is_refused_again(entry: JobEntry | None, before: JobEntry | None) -> bool:
     if entry is None or before is None or entry.error is before.error:
         return False
     return entry.error is not None and not entry.error.retryable
-
-
-def _is_gone(error: TejError | None) -> bool:
-    """Whether a server said that it has no such job, or no such queue any more."""
-    if isinstance(error, QueueLinkBroken):
-        # The disk that it leads to may not be mounted just now.
-        return False
-    return isinstance(error, (JobNotFound, QueueNotFound))
 
 
 def _is_same(line: _Line, before: _Line | None) -> bool:
