@@ -108,9 +108,12 @@ class Asking:
         """See JobFollower."""
         wanted = [asked_place(one) for one in places]
         with self._news:
+            if follower not in self._followers:
+                return
             follower.places.update(wanted)
-        for place in wanted:
-            self.watcher.watch(self._queue(place.queue), place.job_id, anew=True)
+            # Under the lock, so that nobody leaves a job while somebody begins to follow it.
+            for place in wanted:
+                self.watcher.watch(self._queue(place.queue), place.job_id, anew=True)
 
     def leave(self, follower: JobFollower, places: Iterable[RemoteJob]) -> None:
         """See JobFollower; what somebody else follows is asked about as before."""
@@ -120,17 +123,19 @@ class Asking:
             for check in follower.checks:
                 check.waiting -= unwanted
             self._news.notify_all()
-            left = unwanted.difference(*(one.places for one in self._followers))
-        for place in left:
-            self.watcher.forget(WatchedJob(self._queue(place.queue), place.job_id))
+            for place in unwanted.difference(*(one.places for one in self._followers)):
+                self.watcher.forget(WatchedJob(self._queue(place.queue), place.job_id))
 
     def check(self, follower: JobFollower, places: Iterable[RemoteJob]) -> None:
         """Ask about these jobs now, and wait until every server has answered, or failed to."""
         wanted = {asked_place(one) for one in places}
         check = _Check(set(wanted), time.monotonic())
         with self._news:
+            if follower not in self._followers:
+                # It was closed meanwhile: nobody would end its check.
+                return
             follower.checks.append(check)
-        self.follow(follower, wanted)
+            self.follow(follower, wanted)
         with self._news:
             left = {one.queue for one in check.waiting}
         # Those that are answered already were asked because they are followed.
@@ -143,7 +148,18 @@ class Asking:
         """Tell a follower nothing any more."""
         with self._news:
             self._followers = [one for one in self._followers if one is not follower]
-        self.leave(follower, tuple(follower.places))
+            self.leave(follower, tuple(follower.places))
+
+    def tell(self, heard: Heard) -> None:
+        """Tell all followers what was found out in another way than by a question of theirs.
+
+        What was done to jobs is told as an answer to a question that was put just then.
+        """
+        # Outside the lock: who hears of a change may ask for something.
+        with self._news:
+            followers = list(self._followers)
+        for one in followers:
+            one.hear(heard)
 
     # -- inside ------------------------------------------------------------------------------
 
@@ -161,21 +177,14 @@ class Asking:
             found = self._sessions().queue(queue).statuses(wanted)
         except TejError as error:
             restarts = isinstance(error, ConnectionRefused) and queue in self._answered
-            self._tell(Heard(queue, tuple(wanted), error, asked, restarts))
+            self.tell(Heard(queue, tuple(wanted), error, asked, restarts))
             raise
         else:
             self._answered.add(queue)
-            self._tell(Heard(queue, tuple(wanted), found, asked))
+            self.tell(Heard(queue, tuple(wanted), found, asked))
             return found
         finally:
             self._strike(queue, wanted, asked)
-
-    def _tell(self, heard: Heard) -> None:
-        """Outside the lock: who hears of a change may ask for something."""
-        with self._news:
-            followers = list(self._followers)
-        for one in followers:
-            one.hear(heard)
 
     def _strike(self, queue: QueueReference, job_ids: list[JobId], asked: float) -> None:
         """Whatever became of the question, checks that it was put for wait no more."""
@@ -199,7 +208,8 @@ class Asking:
 class JobFollower:
     """Somebody who wants to know about some jobs; made by ``Asking.follower``, closed at the end.
 
-    Other followers change nothing about it, but for this: what is asked for one is told to all.
+    Other followers change nothing about it, but for this: what is asked for one is told to all, and
+    so is what was done to a job. An answer may come after one to a later question.
     """
 
     def __init__(self, asking: Asking, hear: Callable[[Heard], None]) -> None:
@@ -221,7 +231,7 @@ class JobFollower:
         self.close()
 
     def close(self) -> None:
-        """Hear nothing any more; checks that are under way end."""
+        """Hear nothing and follow nothing any more; checks that are under way end."""
         self._asking.dismiss(self)
 
     def follow(self, places: Iterable[RemoteJob]) -> None:

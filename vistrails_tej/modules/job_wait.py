@@ -71,6 +71,8 @@ class JobWait:
         self._heard: list[Heard] = []
         self._jobs: dict[RemoteJob, WaitedJob] = {}
         self._known: dict[RemoteJob, JobSighting] = {}
+        # When the questions were put that brought what is known, on the monotonic clock.
+        self._asked: dict[RemoteJob, float] = {}
         for module, handle in _waiting(result):
             place = asked_place(handle.job)
             self._jobs.setdefault(place, WaitedJob(_entry(path, monitor, module, handle)))
@@ -116,8 +118,10 @@ class JobWait:
         for heard in answers:
             for job_id in heard.job_ids:
                 place = RemoteJob(heard.queue, job_id)
-                if place not in self._jobs:
+                if place not in self._jobs or heard.asked < self._asked.get(place, heard.asked):
+                    # Somebody else's, or older than what is known.
                     continue
+                self._asked[place] = heard.asked
                 before = self._known.get(place, JobSighting())
                 found = next_sighting(before, job_id, heard.answer, heard.restarts, now)
                 self._known[place] = found

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from typing import cast
 
 import pytest
 
 from tests.waiting import wait_until
-from vistrails_tej.engine import ConnectionRefused, JobId, JobState, parse_destination
+from vistrails_tej.engine import (
+    ConnectionRefused,
+    JobId,
+    JobState,
+    WatchedJob,
+    parse_destination,
+)
 from vistrails_tej.modules.job_asking import Asking, Heard
 from vistrails_tej.modules.queue_reference import QueueReference, RemoteJob
 from vistrails_tej.modules.sessions import QueueSessions
@@ -98,6 +106,49 @@ def test_a_check_of_a_follower_that_is_closed_ends(asking: Asking, sessions: Ses
     wait_until(lambda: sessions.remote.asked)
     follower.close()
     check.result(TIMEOUT)
+
+
+def test_after_its_end_a_follower_checks_and_follows_nothing(asking: Asking) -> None:
+    """Check Now in the moment in which a wait ends must not leave a thread behind."""
+    follower = asking.follower(lambda _: None)
+    follower.close()
+    follower.check([A]).result(TIMEOUT)
+    follower.follow([B])
+    assert asking.watcher.sightings() == {}
+
+
+def test_who_begins_to_follow_a_job_as_another_leaves_it_hears_of_it(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[Heard] = []
+    checks: list[Future[None]] = []
+    goes, comes = asking.follower(lambda _: None), asking.follower(heard.append)
+    forget = asking.watcher.forget
+
+    def forget_late(job: WatchedJob) -> None:
+        """The other comes just now, if nothing keeps it from that."""
+        if not checks:
+            checks.append(comes.check([A]))
+            with contextlib.suppress(AssertionError):
+                wait_until(lambda: comes.places, timeout=0.2)
+        forget(job)
+
+    monkeypatch.setattr(asking.watcher, "forget", forget_late)
+    asking.watcher.pause()
+    goes.follow([A])
+    goes.leave([A])
+    checks[0].result(TIMEOUT)
+    assert [one.job_ids for one in heard] == [("a",)]
+
+
+def test_all_followers_hear_what_was_found_out_elsewhere(asking: Asking) -> None:
+    one: list[Heard] = []
+    other: list[Heard] = []
+    with asking.follower(one.append), asking.follower(other.append):
+        news = Heard(QUEUE, (A.job_id,), {}, 5.0)
+        asking.tell(news)
+    asking.tell(Heard(QUEUE, (B.job_id,), {}, 6.0))
+    assert one == other == [news]
 
 
 def test_a_check_that_raises_ends_too(

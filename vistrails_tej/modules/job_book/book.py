@@ -62,7 +62,7 @@ class JobBook(ServerPages):
         self._keep_at = time.monotonic() + _KEEP_AFTER
         super().__init__(sessions, Ledger(self.store.last_seen.find))
         self.asking = Asking(sessions)
-        self._follower = self.asking.follower(self._hear)
+        self._follower = self.asking.follower(self._note)
         self._files = OpenedFiles(
             Followers(self._ledger.set_records, self._apply, self._follow, self._keep_now_and_then),
             self.store.unwritten,
@@ -261,6 +261,10 @@ class JobBook(ServerPages):
         self._tell(changes.keys)
 
     def _hear(self, heard: Heard) -> None:
+        # A run that waits for the same jobs has to know, too, and perhaps asks by itself no more.
+        self.asking.tell(heard)
+
+    def _note(self, heard: Heard) -> None:
         self._tell(self._ledger.hear(heard, time.time()))
         self._unkept.set()
 

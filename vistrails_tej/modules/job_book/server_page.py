@@ -204,7 +204,7 @@ class ServerPages:
         self._hear(Heard(asked_queue(queue), tuple(job_ids), answer, time.monotonic()))
 
     def _hear(self, heard: Heard) -> None:
-        """Take in what is known now of jobs; see ``Ledger.hear``."""
+        """Have all who follow jobs take in what is known now of some; see ``Asking.tell``."""
         raise NotImplementedError
 
 
