@@ -138,6 +138,21 @@ def test_what_another_program_wrote_meanwhile_is_kept(store: Path) -> None:
     assert one.find(jobs[1])
 
 
+@pytest.mark.parametrize(
+    ("seen", "kept"), [(9.5, 9.5), (4.5, 7.5), (1e11, 7.5), ("never", 7.5)], ids=str
+)
+def test_what_another_program_saw_later_stays(store: Path, seen: object, kept: float) -> None:
+    """Unless its clock goes wrong: a moment to come would stay for ever."""
+    ours = LastSeen(store)
+    ours.keep({JOB: Seen(JobSighting(), 5.5)})
+    store.write_text(json.dumps([NAME, {**FACTS, "seen": seen}]) + "\n")
+    ours.keep({JOB: Seen(JobSighting(), 7.5)})
+    found = LastSeen(store).find(JOB)
+    assert found is not None
+    assert found.checked == kept
+    assert found.sighting.status == (STATUS if kept == seen else None)
+
+
 def test_a_damaged_line_costs_its_job_alone(store: Path, caplog: pytest.LogCaptureFixture) -> None:
     lines = ["[3]", json.dumps([NAME, FACTS]), "[" * 100_000, '["b", {"seen', "\udcff", "[3, {}]"]
     store.write_bytes("\n".join(lines).encode(errors="surrogateescape"))

@@ -15,14 +15,14 @@ import platformdirs
 
 logger = logging.getLogger(__name__)
 
-# Whoever holds the lock only saves one file; nobody waits longer than this for it, in seconds.
-_PATIENCE = 10.0
+# Whoever holds the lock only saves one file: how long it is waited for at most, in seconds.
+PATIENCE = 10.0
 _PAUSE = 0.05
 
 
 @contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the lock of a file; others of this user that want it wait, but not for ever.
+def locked(path: Path, patience: float = PATIENCE) -> Iterator[None]:
+    """Hold the lock of a file; others of this user that want it wait, but only so many seconds.
 
     It is advice: it stops nobody else, and without it a save is still atomic. The file itself is
     replaced when it is saved, so that the lock is an empty file in a folder of the user's own.
@@ -30,7 +30,7 @@ def locked(path: Path) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         if sys.platform != "win32":
             try:
-                _wait_for(stack.enter_context(_lock_file(path).open("a")), path)
+                _wait_for(stack.enter_context(_lock_file(path).open("a")), path, patience)
             except OSError as error:
                 logger.debug("No lock for %s: %s", path, error)
         yield
@@ -44,10 +44,10 @@ def _lock_file(path: Path) -> Path:
     return folder / f"{digest[:2]}.lock"
 
 
-def _wait_for(file: IO[str], path: Path) -> None:
+def _wait_for(file: IO[str], path: Path, patience: float) -> None:
     import fcntl  # POSIX only
 
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + patience
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ...dataflow.storage.atomic_file import file_mark, write_file
-from ...dataflow.storage.file_lock import locked
+from ...dataflow.storage.file_lock import PATIENCE, locked
 from ...engine import ExitReason, JobNotFound, JobSighting, JobState, JobStatus
 from ..queue_reference import RemoteJob
 from .ledger import Seen
@@ -55,14 +56,19 @@ class LastSeen:
             logger.debug("What was seen of %s cannot be read: %s", job.job_id, error)
             return None
 
-    def keep(self, seen: Mapping[RemoteJob, Seen]) -> None:
-        """Write down what is known now, beside what other programs wrote."""
+    def keep(self, seen: Mapping[RemoteJob, Seen], patience: float = PATIENCE) -> None:
+        """Write down what is known now, beside what other programs wrote.
+
+        What they saw later stays. One that is writing is waited for so many seconds.
+        """
         lines = (_entry(job, one) for job, one in seen.items() if one.checked is not None)
         new = dict(lines)
         try:
             self._store.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with locked(self._store):
-                before = {name: line for name, line in self._now().items() if name not in new}
+            with locked(self._store, patience):
+                before = self._now()
+                new = {name: _newer(before.get(name), line) for name, line in new.items()}
+                before = {name: line for name, line in before.items() if name not in new}
                 kept = dict(list({**before, **new}.items())[-_MOST:])
                 write_file(self._store, kept.values())
                 self._known, self._mark = kept, file_mark(self._store)
@@ -114,6 +120,20 @@ def _parse_line(line: bytes) -> _Lines:
     if isinstance(content, list) and len(content) == 2 and isinstance(content[0], str):
         return {content[0]: _line(*content)}
     raise ValueError("it is no list of jobs")
+
+
+def _newer(theirs: bytes | None, ours: bytes) -> bytes:
+    """Which line of a job was seen later; one from the future is what a wrong clock wrote."""
+    if theirs is None or theirs == ours:
+        return ours
+    return theirs if _seen_at(ours) < _seen_at(theirs) <= time.time() else ours
+
+
+def _seen_at(line: bytes) -> float:
+    try:
+        return float(_moment(json.loads(line)[1]["seen"]))
+    except (KeyError, TypeError, ValueError):
+        return 0.0
 
 
 def _name(job: RemoteJob) -> str:
