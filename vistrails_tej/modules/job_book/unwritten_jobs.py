@@ -34,7 +34,8 @@ class UnwrittenJobs:
 
     def of(self, path: Path) -> UnwrittenOfFile:
         """The place for the records of one .vt, whichever of its names is given."""
-        name = os.fsencode(path.resolve())
+        # Unlike ``resolve``, it has an answer for links that lead in a circle.
+        name = os.fsencode(os.path.realpath(path))
         store = self._folder / f"{hashlib.sha256(name).hexdigest()[:32]}.json"
         return UnwrittenOfFile(absolute(path), store)
 
