@@ -195,8 +195,8 @@ def test_one_job_of_two_files_is_heard_of_in_both(watched: Ledger) -> None:
     assert [one.state.value for one in watched.entries()] == ["running"] * 2
     keys = hear(watched, {JobId("a"): status(EXITED, exit_code=0)}, 101.0)
     assert keys == {JobKey(FILE, "a"), JobKey(other, "a")}
-    assert watched.drop_file(FILE).leave == ()
-    assert [one.job_id for one in watched.drop_file(other).leave] == ["a"]
+    assert watched.set_records(FILE, FileRecords()).leave == ()
+    assert [one.job_id for one in watched.set_records(other, FileRecords()).leave] == ["a"]
     assert watched.entries() == []
 
 
@@ -212,7 +212,7 @@ def test_the_run_time_is_told_by_one_clock_at_a_time(watched: Ledger) -> None:
 
 
 def test_answers_about_jobs_nobody_knows_any_more_are_passed_over(watched: Ledger) -> None:
-    watched.drop_file(FILE)
+    watched.set_records(FILE, FileRecords())
     late = {JobId("a"): status(RUNNING)}
     assert hear(watched, late, 110.0) == set()
     assert watched.entries() == []

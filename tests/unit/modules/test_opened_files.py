@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +13,10 @@ from tests.job_files import job_record, record_jobs, recording
 from tests.waiting import wait_until
 from vistrails_tej.dataflow import NotAVistrail
 from vistrails_tej.engine import parse_destination
-from vistrails_tej.modules.job_book import JobBook, JobStore, disk_looks, opened_files
+from vistrails_tej.modules.job_book import JobBook, JobKey, JobStore, disk_looks, opened_files
+from vistrails_tej.modules.job_book.ledger import Changes
+from vistrails_tej.modules.job_book.opened_files import Followers, OpenedFiles
+from vistrails_tej.modules.job_book.records import FileRecords
 from vistrails_tej.modules.queue_reference import QueueReference
 
 QUEUE = QueueReference(parse_destination("ssh://ann@server"), "~/.tej")
@@ -195,6 +199,39 @@ def test_files_are_looked_at_once_a_thread_can_be_had_for_it(
     wait_until(lambda: shown(book) == {"a", "b"})
 
 
+# -- reads at the same time ------------------------------------------------------------------
+
+
+def test_one_reading_does_not_overtake_another(store: JobStore, tmp_path: Path) -> None:
+    """What was read last is what is known in the end, and decides who is asked about."""
+    path = unfinished(tmp_path / "a.vt", "a")
+    went: list[tuple[str, int]] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def take(_path: Path, records: FileRecords) -> Changes:
+        went.append(("taken", len(records.jobs)))
+        return Changes(frozenset(JobKey(path, one) for one in records.jobs))
+
+    def apply(changes: Changes) -> None:
+        begun.set()
+        go_on.wait(TIMEOUT)
+        went.append(("applied", len(changes.keys)))
+
+    followers = Followers(take, apply, lambda _: None, lambda _path, _job: None, lambda: None)
+    files = OpenedFiles(followers, store.unwritten)
+    threads = [threading.Thread(target=read, args=(path,)) for read in (files.open, files.refresh)]
+    threads[0].start()
+    assert begun.wait(TIMEOUT)
+    unfinished(path, "b")
+    threads[1].start()
+    with contextlib.suppress(AssertionError):
+        wait_until(lambda: len(went) > 1, timeout=0.3)
+    go_on.set()
+    for one in threads:
+        one.join(TIMEOUT)
+    assert went == [("taken", 1), ("applied", 1), ("taken", 2), ("applied", 2)]
+
+
 # -- files that cannot be read ---------------------------------------------------------------
 
 
@@ -223,6 +260,22 @@ def test_a_known_file_that_is_not_there_is_shown_once_it_comes(
     assert (book.entries(), book.problems()) == ([], {})
     (tmp_path / "away.vt").rename(path)
     wait_until(lambda: shown(book) == {"a"})
+
+
+def test_a_known_file_that_is_a_link_to_itself_is_passed_over(
+    store: JobStore, book: JobBook, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    loop, path = tmp_path / "loop.vt", unfinished(tmp_path / "one.vt", "a")
+    loop.symlink_to(loop)
+    for one in (loop, path):
+        store.known_files.add(one)
+    book.open_known_files().result(TIMEOUT)
+    unfinished(path, "b")
+    wait_until(lambda: shown(book) == {"a", "b"})
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []
+    loop.unlink()
+    unfinished(loop, "c")
+    wait_until(lambda: shown(book) == {"a", "b", "c"})
 
 
 def test_a_damaged_file_that_is_opened_is_an_error_and_followed(

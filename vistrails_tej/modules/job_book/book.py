@@ -64,7 +64,13 @@ class JobBook(ServerPages):
         self.asking = Asking(sessions)
         self._follower = self.asking.follower(self._note)
         self._files = OpenedFiles(
-            Followers(self._ledger.set_records, self._apply, self._follow, self._keep_now_and_then),
+            Followers(
+                take=self._ledger.set_records,
+                apply=self._apply,
+                tell=self._tell_of_records,
+                waits=self._follow,
+                tick=self._keep_now_and_then,
+            ),
             self.store.unwritten,
         )
         self.asking.start()
@@ -104,7 +110,6 @@ class JobBook(ServerPages):
         path = absolute(path)
         self._keep()
         self._files.drop(path)
-        self._apply(self._ledger.drop_file(path))
 
     def files(self) -> list[Path]:
         """The files that are followed."""
@@ -254,11 +259,13 @@ class JobBook(ServerPages):
         self._follower.follow(self._ledger.places([JobKey(path, signature)]))
 
     def _apply(self, changes: Changes) -> None:
-        for path in {key.file for key in changes.keys if self._ledger.entry(key) is not None}:
-            self.store.known_files.add(path)
         self._follower.leave(changes.leave)
         self._follower.follow(changes.watch)
-        self._tell(changes.keys)
+
+    def _tell_of_records(self, keys: frozenset[JobKey]) -> None:
+        for path in {key.file for key in keys if self._ledger.entry(key) is not None}:
+            self.store.known_files.add(path)
+        self._tell(keys)
 
     def _hear(self, heard: Heard) -> None:
         # A run that waits for the same jobs has to know, too, and perhaps asks by itself no more.

@@ -111,7 +111,7 @@ class Ledger:
     # -- records -----------------------------------------------------------------------------
 
     def set_records(self, path: Path, records: FileRecords) -> Changes:
-        """Take in the records of a file, as they are now."""
+        """Take in the records of a file, as they are now: none, once it is gone or closed."""
         with self._lock:
             before = self._lines.get(path, {})
             lines = {
@@ -123,7 +123,10 @@ class Ledger:
                 for one in {**before, **lines}
                 if lines.get(one) != before.get(one)
             ]
-            self._lines[path] = lines
+            if lines:
+                self._lines[path] = lines
+            else:
+                self._lines.pop(path, None)
             left = self._move(changed, before, lines)
             watch = [
                 asked_place(line.place)
@@ -135,13 +138,6 @@ class Ledger:
             ]
             self._rebuild(changed)
             return Changes(frozenset(changed), tuple(watch), tuple(left))
-
-    def drop_file(self, path: Path) -> Changes:
-        """Know nothing of a file any more."""
-        with self._lock:
-            changes = self.set_records(path, FileRecords())
-            del self._lines[path]
-            return changes
 
     def _move(
         self, changed: Iterable[JobKey], before: Mapping[str, _Line], lines: Mapping[str, _Line]

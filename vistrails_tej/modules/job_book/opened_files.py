@@ -13,6 +13,7 @@ from pathlib import Path
 from ...dataflow import DataflowError, VistrailNotFound
 from ...dataflow.storage.atomic_file import file_mark
 from .disk_looks import DiskLooks, Look
+from .entry import JobKey
 from .ledger import Changes
 from .records import FileRecords, FollowedMonitor, RecordsView, read_records
 from .unwritten_jobs import UnwrittenJobs, UnwrittenOfFile
@@ -51,14 +52,16 @@ class _File:
 
 @dataclass(frozen=True, slots=True)
 class Followers:
-    """Who hears of files: ``take`` of records that are new, and ``apply`` of what that changed.
+    """Who hears of files: ``take`` of records that are new, ``apply`` of what that changed.
 
-    ``take`` is called under a lock, ``apply`` under none. ``waits`` is called with the signature
-    of a module that begins to wait for its job, ``tick`` about every second.
+    Both are called under a lock, for one file after the other; then, under none, ``tell`` with the
+    keys of entries that changed. ``waits`` is called with the signature of a module that begins
+    to wait for its job, ``tick`` about every second.
     """
 
     take: Callable[[Path, FileRecords], Changes]
     apply: Callable[[Changes], None]
+    tell: Callable[[frozenset[JobKey]], None]
     waits: Callable[[Path, str], None]
     tick: Callable[[], None]
 
@@ -77,6 +80,8 @@ class OpenedFiles:
         self._looks = DiskLooks()
         self._next_look = 0.0
         self._news = threading.Condition()
+        # Held while records are passed on, so that nobody overtakes.
+        self._passing = threading.Lock()
         self._files: dict[Path, _File] = {}
         self._closed = False
 
@@ -91,7 +96,7 @@ class OpenedFiles:
             paths = list(self._files)
             self._news.notify_all()
         for path in paths:
-            self.drop(path)
+            self._let_go(path)
 
     def attach(self, path: Path, monitor: FollowedMonitor | None) -> bool:
         """Follow a file, or from now on the monitor of a run of it; True for a new file.
@@ -148,11 +153,12 @@ class OpenedFiles:
             raise
 
     def drop(self, path: Path) -> None:
-        """Follow a file no more."""
-        with self._news:
-            file = self._files.pop(path, None)
-        if file is not None and file.monitor is not None:
-            file.monitor.setCallback(None)
+        """Follow a file no more, nor its jobs."""
+        with self._passing:
+            self._let_go(path)
+            changes = self._followers.take(path, FileRecords())
+            self._followers.apply(changes)
+        self._followers.tell(changes.keys)
 
     def monitor(self, path: Path) -> FollowedMonitor | None:
         """The monitor that is at work on a file, if there is one."""
@@ -179,17 +185,25 @@ class OpenedFiles:
                 self._news.notify_all()
 
     def read(self, path: Path) -> None:
-        """Read a file now, and pass on what it holds. Raise VistrailError."""
+        """Read a file now, and pass on what it holds, if it is there. Raise VistrailError."""
         with self._news:
             file = self._files.get(path)
         if file is None:
             return
+        keys: frozenset[JobKey] = frozenset()
         try:
+            # Passed on under the same lock: what was read before must not come after it.
             with file.reading:
-                records = self._records(path, file)
-            self._pass_on(path, file, records)
+                try:
+                    records = self._records(path, file)
+                except VistrailNotFound:
+                    # Removed, or moved away; should it come back, it is read again.
+                    keys = self._pass_on(path, file, FileRecords())
+                    raise
+                keys = self._pass_on(path, file, records)
         finally:
             file.was_read = True
+            self._followers.tell(keys)
 
     def _records(self, path: Path, file: _File) -> FileRecords:
         file.is_new, file.is_stale = False, False
@@ -213,15 +227,24 @@ class OpenedFiles:
         with self._news:
             file = self._files.get(path)
         if file is not None:
-            self._read_again(path, file)
+            self._read_again(path)
 
-    def _pass_on(self, path: Path, file: _File, records: FileRecords) -> None:
-        with self._news:
-            # It may have been closed, or opened anew, while it was read.
-            if self._files.get(path) is not file:
-                return
+    def _pass_on(self, path: Path, file: _File, records: FileRecords) -> frozenset[JobKey]:
+        """Have records taken in; return the keys of what they changed."""
+        with self._passing:
+            with self._news:
+                # It may have been closed, or opened anew, while it was read.
+                if self._files.get(path) is not file:
+                    return frozenset()
             changes = self._followers.take(path, records)
-        self._followers.apply(changes)
+            self._followers.apply(changes)
+            return changes.keys
+
+    def _let_go(self, path: Path) -> None:
+        with self._news:
+            file = self._files.pop(path, None)
+        if file is not None and file.monitor is not None:
+            file.monitor.setCallback(None)
 
     def _run(self) -> None:
         while True:
@@ -247,7 +270,7 @@ class OpenedFiles:
 
     def _follow(self, path: Path, file: _File) -> None:
         try:
-            self._read_again(path, file)
+            self._read_again(path)
         except Exception:
             # A mistake of who hears of one file is no reason to follow none any more.
             logger.exception("Files with jobs could not be followed")
@@ -266,7 +289,7 @@ class OpenedFiles:
         """Without the lock: the disk may keep us waiting."""
         before = file.mark
         if file.is_stale or self._mark(path, file) != before:
-            self._read_again(path, file)
+            self._read_again(path)
 
     def _mark(self, path: Path, file: _File) -> tuple[object, object]:
         found = file_mark(path)
@@ -283,12 +306,11 @@ class OpenedFiles:
         is_due = file.monitor is None and not file.is_new and not file.was_read
         return is_due and not self._looks.hangs(_disk(path, file), _SETTLE_AT_MOST)
 
-    def _read_again(self, path: Path, file: _File) -> None:
+    def _read_again(self, path: Path) -> None:
         try:
             self.read(path)
         except VistrailNotFound:
-            # Removed, or moved away; should it come back, it is read again.
-            self._pass_on(path, file, FileRecords())
+            logger.debug("%s is not there any more", path)
         except DataflowError as error:
             # What was known of its jobs stays.
             logger.warning("The jobs of %s cannot be read: %s", path, error)
