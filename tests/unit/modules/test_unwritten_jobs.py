@@ -7,7 +7,7 @@ import shutil
 import time
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -16,7 +16,7 @@ from tests.job_files import job_record, recording
 from tests.vistrails import EXAMPLES
 from tests.waiting import wait_until
 from vistrails_tej.dataflow import SaveFailed, Vistrail, VistrailJobs, WorkflowRecord
-from vistrails_tej.engine import parse_destination
+from vistrails_tej.engine import JobId, JobState, JobStatus, parse_destination
 from vistrails_tej.modules.job_book import (
     JobBook,
     JobKey,
@@ -277,3 +277,17 @@ def test_a_job_of_a_protected_file_that_runs_is_not_said_to_be_forgotten(
     assert book.forget([JobKey(path, "a")]).result(TIMEOUT) == {}
     jobs.save()
     assert recorded(path, store) == {}
+
+
+def test_jobs_are_not_adopted_where_their_records_cannot_be_written(
+    store: JobStore, book: JobBook
+) -> None:
+    found = JobStatus(JobId("a"), JobState.RUNNING, PurePosixPath("/q"))
+    file = store.adopted()
+    with full_disk():
+        adopted = book.adopt(QUEUE, [found])
+        with pytest.raises(SaveFailed):
+            adopted.result(TIMEOUT)
+    assert book.entries() == []
+    assert book.adopt(QUEUE, [found]).result(TIMEOUT) == [JobKey(file, "a")]
+    assert [entry.name for entry in book.entries()] == ["a"]

@@ -224,6 +224,8 @@ def adopt_jobs(path: Path, queue: QueueReference, jobs: Iterable[JobStatus]) -> 
             kept.monitor.add_job(signature, parameters, job.job_id)
             keys.append(JobKey(path, signature))
     kept.monitor.finish_workflow()
+    if kept.problem is not None:
+        raise kept.problem
     return keys
 
 
