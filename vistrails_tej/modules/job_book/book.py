@@ -6,23 +6,24 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future
 from pathlib import Path
 
-from ...engine import JobFile, JobNotFound, JobStatus
-from ..job_asking import Asking, Heard, asked_place
+from ...dataflow.storage.file_lock import PATIENCE
+from ...engine import JobNotFound, JobStatus
+from ..job_asking import Asking, Heard
 from ..queue_reference import QueueReference, RemoteJob
 from ..sessions import QueueSessions, current_sessions
 from ..workers import in_thread
 from .deeds import Failures, forget_records, on_servers
 from .entry import JobEntry, JobKey
-from .job_downloads import DownloadProgress, download_files
+from .job_file_pages import JobFilePages
 from .known_files import absolute
 from .ledger import Changes, Ledger
 from .opened_files import Followers, OpenedFiles
 from .records import FollowedMonitor
-from .server_page import ServerPages, adopt_jobs
+from .server_page import adopt_jobs
 from .store import JobStore
 from .traffic import BookTraffic, measure
 
@@ -34,9 +35,14 @@ logger = logging.getLogger(__name__)
 # that writing it down would take more than this share of the time.
 _KEEP_AFTER = 15.0
 _KEEP_SHARE = 0.01
+# Closing waits no longer for another program that writes down its own, in seconds: what was seen
+# is asked for again.
+_KEEP_PATIENCE = 0.5
+# How long closing waits for what a person wants done to jobs, in seconds.
+_DEEDS_PATIENCE = 5.0
 
 
-class JobBook(ServerPages):
+class JobBook(JobFilePages):
     """All jobs of some files. Threads may share it; close it at the end.
 
     ``on_change`` is called with the keys of entries that changed, came or went, in a thread of
@@ -77,11 +83,15 @@ class JobBook(ServerPages):
         self._files.start()
 
     def close(self) -> None:
-        """Follow nothing any more; jobs go on. May be called twice."""
+        """Follow nothing any more; jobs go on. May be called twice.
+
+        What a person wants done to jobs just now is waited for, but no longer than some seconds.
+        """
         self._is_closed.set()
         self.asking.close()
+        self._deeds.wait(_DEEDS_PATIENCE)
         self._files.close()
-        self._keep()
+        self._keep(_KEEP_PATIENCE)
 
     # -- files -------------------------------------------------------------------------------
 
@@ -174,14 +184,14 @@ class JobBook(ServerPages):
 
     def kill(self, keys: Iterable[JobKey]) -> Future[Failures]:
         """End jobs on their servers; the future has those that could not be, and why not."""
-        return self._on_servers(keys, self._kill)
+        return self._on_servers("kill jobs", keys, self._kill)
 
     def delete_on_server(self, keys: Iterable[JobKey]) -> Future[Failures]:
         """Remove jobs that have ended, with their files; their records stay.
 
         The future has those that could not be, and why not.
         """
-        return self._on_servers(keys, self._delete)
+        return self._on_servers("delete jobs", keys, self._delete)
 
     def forget(self, keys: Iterable[JobKey]) -> Future[Failures]:
         """Drop records, those of all rounds of a loop together; the jobs themselves stay.
@@ -189,47 +199,7 @@ class JobBook(ServerPages):
         The future has those that are still there, and why.
         """
         wanted = list(keys)
-        return in_thread("forget jobs", lambda: self._forget(wanted))
-
-    def tail(self, key: JobKey, name: str = "_stdout", size: int = 64 * 1024) -> Future[str]:
-        """The last ``size`` bytes of a file of a job, also while it runs. Raises TejError.
-
-        It may be asked for again and again: a server that refused us is left alone.
-        """
-
-        def work() -> str:
-            place = self._place(key)
-            return self._sessions().queue(place.queue).read_text(place.job_id, name, size=size)
-
-        return in_thread("read output", work)
-
-    def job_files(self, key: JobKey, limit: int = 1000) -> Future[list[JobFile]]:
-        """The files of a job, at most so many, also while it runs. Raises TejError."""
-
-        def work() -> list[JobFile]:
-            place = self._place(key)
-            return self._queue(place.queue).files(place.job_id, limit=limit)
-
-        return in_thread("list files", work)
-
-    def download_files(
-        self,
-        key: JobKey,
-        files: Sequence[tuple[str, Path]],
-        tell: Callable[[DownloadProgress], None],
-        stop: threading.Event,
-    ) -> Future[list[Path]]:
-        """Copy files of a job, each given by its name and where it is to go, until ``stop``.
-
-        The future has those that came; it raises TejError or OSError. ``tell`` is called in a
-        thread.
-        """
-
-        def work() -> list[Path]:
-            place = self._place(key)
-            return download_files(self._queue(place.queue), place.job_id, files, tell, stop)
-
-        return in_thread("download", work)
+        return self._deeds.begin("forget jobs", lambda: self._forget(wanted))
 
     # -- servers -----------------------------------------------------------------------------
 
@@ -240,7 +210,7 @@ class JobBook(ServerPages):
 
         Raises VistrailError.
         """
-        return in_thread("adopt jobs", lambda: self._adopt(queue, jobs, path))
+        return self._deeds.begin("adopt jobs", lambda: self._adopt(queue, jobs, path))
 
     # -- inside ------------------------------------------------------------------------------
 
@@ -283,22 +253,16 @@ class JobBook(ServerPages):
         if time.monotonic() > self._keep_at:
             self._keep()
 
-    def _keep(self) -> None:
+    def _keep(self, patience: float = PATIENCE) -> None:
         if self._unkept.is_set():
             self._unkept.clear()
             begun = time.monotonic()
-            self.store.last_seen.keep(self._ledger.seen())
+            self.store.last_seen.keep(self._ledger.seen(), patience)
             now = time.monotonic()
             self._keep_at = now + max(_KEEP_AFTER, (now - begun) / _KEEP_SHARE)
 
-    def _place(self, key: JobKey) -> RemoteJob:
-        entry = self._ledger.entry(key)
-        if entry is None or entry.place is None:
-            raise JobNotFound(key.signature if entry is None else entry.job_id)
-        return asked_place(entry.place)
-
     def _on_servers(
-        self, keys: Iterable[JobKey], act: Callable[[JobKey, RemoteJob], None]
+        self, name: str, keys: Iterable[JobKey], act: Callable[[JobKey, RemoteJob], None]
     ) -> Future[Failures]:
         wanted = list(keys)
 
@@ -311,7 +275,7 @@ class JobBook(ServerPages):
                     failures[key] = error
             return {**failures, **on_servers(places, act)}
 
-        return in_thread("jobs on servers", work)
+        return self._deeds.begin(name, work)
 
     def _kill(self, key: JobKey, job: RemoteJob) -> None:
         status = self._queue(job.queue).kill(job.job_id)

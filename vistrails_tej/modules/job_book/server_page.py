@@ -24,6 +24,7 @@ from ..job_asking import Answer, Heard, asked_queue
 from ..queue_reference import QueueReference, job_of_record
 from ..sessions import QueueSessions
 from ..workers import in_thread
+from .deeds_under_way import DeedsUnderWay
 from .entry import JobEntry, JobKey
 from .ledger import Ledger
 
@@ -75,6 +76,7 @@ class ServerPages:
     def __init__(self, sessions: Callable[[], QueueSessions], ledger: Ledger) -> None:
         self._sessions = sessions
         self._ledger = ledger
+        self._deeds = DeedsUnderWay()
 
     def look_at_queue(self, queue: QueueReference) -> Future[QueueLook]:
         """All jobs of a queue, recorded here or not. Raises TejError.
@@ -115,7 +117,7 @@ class ServerPages:
         def kill(job_id: JobId) -> Answer:
             return {job_id: self._queue(queue).kill(job_id)}
 
-        return in_thread("kill jobs", lambda: self._each(queue, job_ids, kill))
+        return self._deeds.begin("kill jobs", lambda: self._each(queue, job_ids, kill))
 
     def delete_server_jobs(
         self, queue: QueueReference, job_ids: Collection[JobId]
@@ -129,7 +131,7 @@ class ServerPages:
             self._queue(queue).delete(job_id)
             return {}
 
-        return in_thread("delete jobs", lambda: self._each(queue, job_ids, delete))
+        return self._deeds.begin("delete jobs", lambda: self._each(queue, job_ids, delete))
 
     def remove_queue(self, queue: QueueReference, *, force: bool = False) -> Future[None]:
         """Remove a queue with all jobs; ``force`` kills what runs. Raises TejError."""
@@ -138,7 +140,7 @@ class ServerPages:
             self._queue(queue).cleanup(force=force)
             self._take_in(queue, self._known_ids(queue), {})
 
-        return in_thread("remove queue", work)
+        return self._deeds.begin("remove queue", work)
 
     def examine(
         self, queue: QueueReference, tell: Callable[[Check], None], stop: threading.Event
