@@ -41,3 +41,28 @@ def test_a_run_that_waits_for_a_job_hears_that_it_was_killed_and_deleted(desk: D
     assert [one.job_ids for one in others] == [(second,), (first,)]
     assert others[-1].answer == {}
     wait_for_states(book, first="deleted", second="killed")
+
+
+def test_a_clean_up_knows_the_jobs_of_a_file_that_is_away(desk: Desk) -> None:
+    """Its disk may not be mounted just now."""
+    queue, away = desk.queue(), desk.folder / "away.vt"
+    for name in ("known", "stranger"):
+        desk.submit(queue, name, "true")
+    path, book = desk.file("one.vt", known=queue), desk.book()
+    book.open_file(path).result(TIMEOUT)
+    wait_for_states(book, known="finished")
+    wait_until(lambda: desk.sessions.queue(queue).status("stranger").is_over)
+    there = book.cleanup_preview(queue).result(TIMEOUT)
+    assert (there.known, there.away, there.unread) == ({"known"}, set(), ())
+    path.rename(away)
+    wait_for_states(book)
+    book.close()
+    again = desk.book()
+    again.open_known_files().result(TIMEOUT)
+    for one in (book, again):
+        preview = one.cleanup_preview(queue).result(TIMEOUT)
+        assert (preview.known, preview.away, preview.unread) == (set(), {"known"}, (path,))
+    away.rename(path)
+    wait_for_states(again, known="finished")
+    there = again.cleanup_preview(queue).result(TIMEOUT)
+    assert (there.known, there.away, there.unread) == ({"known"}, set(), ())

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from ...dataflow.storage.file_lock import PATIENCE
-from ...engine import JobNotFound, JobStatus
+from ...engine import JobId, JobNotFound, JobStatus
 from ..job_asking import Asking, Heard
 from ..queue_reference import QueueReference, RemoteJob
 from ..sessions import QueueSessions, current_sessions
@@ -236,6 +236,14 @@ class JobBook(JobFilePages):
         for path in {key.file for key in keys if self._ledger.entry(key) is not None}:
             self.store.known_files.add(path)
         self._tell(keys)
+
+    def _unread_files(self) -> tuple[Path, ...]:
+        known = dict.fromkeys(map(absolute, self.store.remembered()))
+        return tuple(path for path in known if not self._files.has_records(path))
+
+    def _seen_ids(self, queue: QueueReference) -> set[JobId]:
+        here = {place.job_id for place in self._ledger.seen() if place.queue == queue}
+        return here | self.store.last_seen.ids(queue)
 
     def _hear(self, heard: Heard) -> None:
         # A run that waits for the same jobs has to know, too, and perhaps asks by itself no more.

@@ -11,8 +11,8 @@ from typing import Any
 
 from ...dataflow.storage.atomic_file import file_mark, write_file
 from ...dataflow.storage.file_lock import PATIENCE, locked
-from ...engine import ExitReason, JobNotFound, JobSighting, JobState, JobStatus
-from ..queue_reference import RemoteJob
+from ...engine import ExitReason, JobId, JobNotFound, JobSighting, JobState, JobStatus
+from ..queue_reference import QueueReference, RemoteJob
 from .ledger import Seen
 
 __all__ = ["LastSeen"]
@@ -55,6 +55,13 @@ class LastSeen:
         except (KeyError, TypeError, ValueError) as error:
             logger.debug("What was seen of %s cannot be read: %s", job.job_id, error)
             return None
+
+    def ids(self, queue: QueueReference) -> set[JobId]:
+        """The jobs of a queue that were seen at some time."""
+        self.load()
+        before = _name_in(queue, "")
+        names = (one for one in self._known or {} if one.startswith(before))
+        return {JobId(one.removeprefix(before)) for one in names}
 
     def keep(self, seen: Mapping[RemoteJob, Seen], patience: float = PATIENCE) -> None:
         """Write down what is known now, beside what other programs wrote.
@@ -137,7 +144,11 @@ def _seen_at(line: bytes) -> float:
 
 
 def _name(job: RemoteJob) -> str:
-    return f"{job.queue.destination} {job.queue.queue} {job.job_id}"
+    return _name_in(job.queue, job.job_id)
+
+
+def _name_in(queue: QueueReference, job_id: str) -> str:
+    return f"{queue.destination} {queue.queue} {job_id}"
 
 
 def _facts(seen: Seen) -> dict[str, Any]:

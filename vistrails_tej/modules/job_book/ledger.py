@@ -59,6 +59,8 @@ class Ledger:
         self._entries: dict[JobKey, JobEntry] = {}
         self._keys: dict[RemoteJob, set[JobKey]] = {}
         self._seen: dict[RemoteJob, Seen] = {}
+        # Of jobs that no record is about any more: their file may come back.
+        self._left: dict[RemoteJob, Seen] = {}
         # When each was heard of last, on the monotonic clock.
         self._heard: dict[RemoteJob, float] = {}
 
@@ -104,9 +106,9 @@ class Ledger:
             return list(dict.fromkeys(asked_queue(one.queue) for one in places if one is not None))
 
     def seen(self) -> dict[RemoteJob, Seen]:
-        """What is known of the jobs of all servers."""
+        """What is known of the jobs of all servers, also of those that were on record before."""
         with self._lock:
-            return dict(self._seen)
+            return {**self._left, **self._seen}
 
     # -- records -----------------------------------------------------------------------------
 
@@ -156,7 +158,9 @@ class Ledger:
                 keys.discard(key)
                 if not keys:
                     del self._keys[place]
-                    self._seen.pop(place, None)
+                    seen = self._seen.pop(place, None)
+                    if seen is not None:
+                        self._left[place] = seen
                     self._heard.pop(place, None)
                     left.append(place)
         return left

@@ -34,7 +34,7 @@ class _File:
     """How a file was when it was read; ``is_stale`` says that it has to be read again.
 
     Who attached it reads it first; until then ``is_new`` is set. ``was_read`` is set in the end,
-    also if that was not possible.
+    also if that was not possible; ``has_records`` says that it was, and the file still there.
     """
 
     monitor: FollowedMonitor | None = None
@@ -46,6 +46,7 @@ class _File:
     is_new: bool = True
     is_stale: bool = False
     was_read: bool = False
+    has_records: bool = False
     problem: str = ""
     reading: threading.Lock = field(default_factory=threading.Lock)
 
@@ -171,6 +172,12 @@ class OpenedFiles:
         with self._news:
             return list(self._files)
 
+    def has_records(self, path: Path) -> bool:
+        """Whether a file is followed, and its records are known."""
+        with self._news:
+            file = self._files.get(path)
+            return file is not None and file.has_records
+
     def problems(self) -> dict[Path, str]:
         """What is wrong with files, a sentence each."""
         with self._news:
@@ -198,8 +205,10 @@ class OpenedFiles:
                     records = self._records(path, file)
                 except VistrailNotFound:
                     # Removed, or moved away; should it come back, it is read again.
+                    file.has_records = False
                     keys = self._pass_on(path, file, FileRecords())
                     raise
+                file.has_records = True
                 keys = self._pass_on(path, file, records)
         finally:
             file.was_read = True

@@ -55,7 +55,8 @@ class CleanupPreview:
     """What a clean-up of a queue would remove, and what keeps it from doing so.
 
     ``known`` are the ids, of those over, that records here are about: their results could not be
-    fetched any more.
+    fetched any more. ``unread`` are known files whose records cannot be read just now, as they are
+    not there; while there are some, ``away`` are other ids that were followed here at some time.
     """
 
     queue: QueueReference
@@ -63,6 +64,8 @@ class CleanupPreview:
     over: tuple[JobStatus, ...]
     active: tuple[JobStatus, ...]
     known: frozenset[JobId]
+    away: frozenset[JobId] = frozenset()
+    unread: tuple[Path, ...] = ()
 
     @property
     def is_free(self) -> bool:
@@ -104,8 +107,11 @@ class ServerPages:
             look = self._look(queue)
             over = tuple(one for one in look.jobs if one.is_over or one.is_abandoned)
             active = tuple(one for one in look.jobs if not (one.is_over or one.is_abandoned))
-            ids = self._known_ids(queue).intersection(one.job_id for one in over)
-            return CleanupPreview(queue, look.facts.path, over, active, frozenset(ids))
+            ids, known = frozenset(one.job_id for one in over), self._known_ids(queue)
+            unread = self._unread_files()
+            away = ids & (self._seen_ids(asked_queue(queue)) - known) if unread else frozenset()
+            directory = look.facts.path
+            return CleanupPreview(queue, directory, over, active, ids & known, away, unread)
 
         return in_thread("preview", work)
 
@@ -204,6 +210,14 @@ class ServerPages:
     def _take_in(self, queue: QueueReference, job_ids: Collection[JobId], answer: Answer) -> None:
         """Take in what was just done to jobs; an answer to an earlier question is older."""
         self._hear(Heard(asked_queue(queue), tuple(job_ids), answer, time.monotonic()))
+
+    def _unread_files(self) -> tuple[Path, ...]:
+        """The known files whose records cannot be read just now."""
+        raise NotImplementedError
+
+    def _seen_ids(self, queue: QueueReference) -> set[JobId]:
+        """The jobs of a queue that were followed here at some time, as far as it is known."""
+        raise NotImplementedError
 
     def _hear(self, heard: Heard) -> None:
         """Have all who follow jobs take in what is known now of some; see ``Asking.tell``."""

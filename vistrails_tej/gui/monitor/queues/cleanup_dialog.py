@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import (
@@ -29,13 +29,15 @@ from ..state_looks import state_icons
 from .queue_chooser import queue_title
 
 _WIDTH, _HEIGHT = 660, 520
+# So many files are named in the window, and so many where the mouse rests.
+_NAMED, _TOLD = 3, 30
 
 
 class CleanupChoice(enum.Enum):
     """How much goes."""
 
     UNKNOWN = "unknown"
-    """Jobs that have ended and that no record here is about."""
+    """Jobs that have ended and that no record here is about, nor one of a file that is away."""
     OVER = "over"
     """All jobs that have ended."""
     QUEUE = "queue"
@@ -104,7 +106,8 @@ class CleanupDialog(QDialog):
         return [*preview.over, *preview.active]
 
     def _unknown(self) -> list[JobStatus]:
-        return [one for one in self._preview.over if one.job_id not in self._preview.known]
+        known = self._preview.known | self._preview.away
+        return [one for one in self._preview.over if one.job_id not in known]
 
     def _radio(self, choice: CleanupChoice) -> QRadioButton:
         over, active = len(self._preview.over), len(self._preview.active)
@@ -129,8 +132,9 @@ class CleanupDialog(QDialog):
         button = QRadioButton(text, self)
         button.setObjectName(f"cleanup_{choice.value}")
         button.setEnabled(is_possible)
-        # Nothing worse than the least is ever chosen beforehand.
-        button.setChecked(choice is CleanupChoice.UNKNOWN and is_possible)
+        # Nothing worse than the least is ever chosen beforehand, nor what may be a mistake.
+        is_harmless = choice is CleanupChoice.UNKNOWN and not self._preview.unread
+        button.setChecked(is_harmless and is_possible)
         self._group.addButton(button)
         return button
 
@@ -147,6 +151,8 @@ class CleanupDialog(QDialog):
         for job in (*self._preview.active, *self._preview.over):
             state = state_of(job)
             names = ", ".join(short_name(one.name) for one in self._known.get(job.job_id, ()))
+            if job.job_id in self._preview.away:
+                names = "not to be read now"
             item = QTreeWidgetItem(shown, [str(job.job_id), state.value, names, ""])
             item.setIcon(1, icons[state])
             item.setToolTip(0, str(job.job_id))
@@ -168,13 +174,29 @@ class CleanupDialog(QDialog):
             word = ("killed, deleted" if job_id in active else "deleted") if goes else "stays"
             item.setText(3, word)
             item.setForeground(3, self._theme.color("error") if goes else self._faint)
-        lost = [one for one in self._preview.known if one in going and self._is_uncollected(one)]
-        self._warning.setText(
-            f"{job_count(len(lost))} among them ended with results that no run here has collected."
-            if lost
-            else ""
-        )
+        self._warning.setText(" ".join(self._warnings(going)))
         self._do.setEnabled(choice is not None)
+
+    def _warnings(self, going: set[JobId]) -> Iterator[str]:
+        lost = [one for one in self._preview.known if one in going and self._is_uncollected(one)]
+        if lost:
+            told = "among them ended with results that no run here has collected"
+            yield f"{job_count(len(lost))} {told}."
+        away = self._preview.away & going
+        if away:
+            yield f"{job_count(len(away))} among them may be on record in a file that is away."
+
+    def _unread_text(self) -> str:
+        """Which files cannot be asked whether the jobs are theirs."""
+        names = [short_name(one.name) for one in self._preview.unread]
+        if not names:
+            return ""
+        more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+        verb, whose, them = ("is", "its", "it") if len(names) == 1 else ("are", "their", "them")
+        return (
+            f"{', '.join(names[:_NAMED])}{more} {verb} not there just now, or cannot be read:"
+            f" {whose} jobs may be among these. Bring {them} back first, or choose with care."
+        )
 
     def _is_uncollected(self, job_id: JobId) -> bool:
         return any(not one.is_collected for one in self._known.get(job_id, ()))
@@ -196,6 +218,11 @@ class CleanupDialog(QDialog):
         for button in self._buttons.values():
             layout.addWidget(button)
         layout.addWidget(self._list, 1)
+        unread = self._label(self._unread_text(), "cleanup_unread")
+        unread.setStyleSheet(f"color: {self._theme.warning};")
+        unread.setToolTip(wrapped("\n".join(map(str, self._preview.unread[:_TOLD]))))
+        unread.setVisible(bool(self._preview.unread))
+        layout.addWidget(unread)
         layout.addWidget(self._warning)
         layout.addWidget(self._label("What goes cannot be brought back.", "cleanup_meaning"))
         layout.addWidget(self._box)
