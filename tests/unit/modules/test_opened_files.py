@@ -69,6 +69,14 @@ def disks(monkeypatch: pytest.MonkeyPatch) -> Iterator[Disks]:
     disks.let_go()
 
 
+@pytest.fixture
+def mounts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The list of what is mounted on this machine."""
+    table = tmp_path / "mountinfo"
+    monkeypatch.setattr("vistrails_tej.modules.job_book.mounts._TABLE", table)
+    return table
+
+
 def unfinished(path: Path, *names: str) -> Path:
     path.parent.mkdir(exist_ok=True)
     return record_jobs(path, {name: job_record(QUEUE, name) for name in names})
@@ -148,6 +156,32 @@ def test_known_files_are_shown_although_one_of_their_disks_hangs(
     assert store.known_files.remembered() == files
     disks.let_go()
     wait_until(lambda: shown(book) == {"one", "nfs", "two"})
+
+
+@pytest.mark.parametrize("name", ["nfs", "link", "link to a folder"])
+def test_many_folders_of_a_disk_that_hangs_hold_up_no_other_file(
+    store: JobStore, book: JobBook, disks: Disks, tmp_path: Path, mounts: Path, name: str
+) -> None:
+    mounts.write_text(
+        "21 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
+        f"36 21 0:99 / {tmp_path}/net\\040fs rw shared:1 - nfs4 server:/export rw\n"
+    )
+    nfs = tmp_path / "net fs"
+    (nfs / "far").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(nfs.name)
+    (tmp_path / "link to a folder").symlink_to(nfs / "far")
+    place = tmp_path / name if name != "nfs" else nfs
+    hanging = [unfinished(place / f"project {n}" / "a.vt", "a") for n in range(9)]
+    for path in (*hanging, unfinished(tmp_path / "b" / "b.vt", "b")):
+        store.known_files.add(path)
+    for path in hanging:
+        disks.hang(path.parent)
+    opened = book.open_known_files()
+    wait_until(lambda: shown(book) == {"b"})
+    assert len(disks.waiting) == 1
+    disks.let_go()
+    opened.result(TIMEOUT)
+    assert len(book.entries()) == 10
 
 
 def test_there_is_an_end_to_the_threads_that_wait_for_disks(

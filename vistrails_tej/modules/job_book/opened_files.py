@@ -15,6 +15,7 @@ from ...dataflow.storage.atomic_file import file_mark
 from .disk_looks import DiskLooks, Look
 from .entry import JobKey
 from .ledger import Changes
+from .mounts import Mounts
 from .records import FileRecords, FollowedMonitor, RecordsView, read_records
 from .unwritten_jobs import UnwrittenJobs, UnwrittenOfFile
 
@@ -78,7 +79,7 @@ class OpenedFiles:
     def __init__(self, followers: Followers, unwritten: UnwrittenJobs) -> None:
         self._followers = followers
         self._unwritten = unwritten
-        self._looks = DiskLooks()
+        self._looks, self._mounts = DiskLooks(), Mounts()
         self._next_look = 0.0
         self._news = threading.Condition()
         # Held while records are passed on, so that nobody overtakes.
@@ -287,8 +288,10 @@ class OpenedFiles:
     def _wanted_looks(self) -> list[Look]:
         with self._news:
             files = dict(self._files)
+        if any(file.disk is None for file in files.values()):
+            self._mounts.refresh()
         looks = [
-            Look(path, _disk(path, file), partial(self._look_at, path, file))
+            Look(path, self._disk(path, file), partial(self._look_at, path, file))
             for path, file in files.items()
             if file.monitor is None and not file.is_new
         ]
@@ -313,7 +316,7 @@ class OpenedFiles:
     def _is_awaited(self, item: tuple[Path, _File]) -> bool:
         path, file = item
         is_due = file.monitor is None and not file.is_new and not file.was_read
-        return is_due and not self._looks.hangs(_disk(path, file), _SETTLE_AT_MOST)
+        return is_due and not self._looks.hangs(self._disk(path, file), _SETTLE_AT_MOST)
 
     def _read_again(self, path: Path) -> None:
         try:
@@ -324,7 +327,9 @@ class OpenedFiles:
             # What was known of its jobs stays.
             logger.warning("The jobs of %s cannot be read: %s", path, error)
 
-
-def _disk(path: Path, file: _File) -> object:
-    """Something that is the same for files on one disk, as far as that can be known."""
-    return path.parent if file.disk is None else file.disk
+    def _disk(self, path: Path, file: _File) -> object:
+        """Something that is the same for files on one disk, as far as that can be known."""
+        if file.disk is not None:
+            return file.disk
+        foreign = self._mounts.disk(path.parent)
+        return path.parent if foreign is None else foreign
