@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, wait
 from pathlib import Path
 
 from ....dataflow import DataflowError
@@ -23,6 +24,8 @@ class RunFiles:
     def __init__(self) -> None:
         self._unsaved: dict[Document, UnsavedJobs] = {}
         self._run_file: Path | None = None
+        # Records on their way to another file.
+        self._moving: list[Future[None]] = []
 
     @property
     def run_file(self) -> Path | None:
@@ -78,28 +81,35 @@ class RunFiles:
             return
         left = self._take_left(document, path)
         if left:
-            in_thread("move jobs", lambda: _settle(left))
+            self._move("move jobs", lambda: _settle(left))
         elif run_file is not None and run_file != path:
-            in_thread("copy jobs", lambda: _copy(run_file, path))
+            self._move("copy jobs", lambda: _copy(run_file, path))
         if run_file is not None:
             self._run_file = path
 
     def close(self, document: Document | None) -> Callable[[], None]:
         """Return what is to be done, in a thread, once the last run, of this document, has ended.
 
-        It may have been saved elsewhere since that run began.
+        It may have been saved elsewhere since that run began. What is returned ends when all
+        records are where they belong.
         """
         unsaved, self._unsaved = self._unsaved, {}
         left = [(one, document.path) for document, one in unsaved.items()]
         run_file = self._run_file
         path = None if document is None or document in unsaved else document.path
+        moving = tuple(self._moving)
 
         def settle() -> None:
             _settle(left)
             if path is not None and run_file is not None and run_file != path:
                 _copy(run_file, path)
+            wait(moving)
 
         return settle
+
+    def _move(self, name: str, work: Callable[[], None]) -> None:
+        self._moving = [one for one in self._moving if not one.done()]
+        self._moving.append(in_thread(name, work))
 
     def _take_left(self, document: Document, path: Path) -> list[_Left]:
         before = self._unsaved.pop(document, None)
