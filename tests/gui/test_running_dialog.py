@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -175,6 +176,9 @@ def test_check_now_asks_at_once(work: Work, monkeypatch: pytest.MonkeyPatch) -> 
     # A job may end a moment after it was looked at: that is why it is asked more than once.
     work.qtbot.waitUntil(check, timeout=TIMEOUT)
     assert has_run_to_its_end(work)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now - 3600)
+    assert not has_run_to_its_end(work), "nobody can tell after the clock was set back"
 
 
 def test_while_checking_is_off_only_check_now_asks(work: Work, builder: Builder) -> None:

@@ -80,7 +80,8 @@ class WindowRunning(QObject):
     def has_seen(self, version: int | str | None, ended: float) -> bool:
         """Whether the last run of a version, to its end, knew what ended then (epoch seconds)."""
         run = self._finished.get(version) if isinstance(version, int) else None
-        return run is not None and ended <= run
+        # A run that is still to come was one before the clock was set back: nobody can tell.
+        return run is not None and ended <= run <= time.time()
 
     def follow(self, document: Document, views: DocumentViews) -> None:
         """Run this document from now on, and show it in these views."""
