@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.waiting import wait_until
-from vistrails_tej.engine import JobId, JobState
+from vistrails_tej.engine import JobId, JobNotFound, JobState
 from vistrails_tej.modules.job_asking import Heard
 from vistrails_tej.modules.job_book import JobBook, JobKey
 from vistrails_tej.modules.queue_reference import RemoteJob
@@ -41,6 +41,16 @@ def test_a_run_that_waits_for_a_job_hears_that_it_was_killed_and_deleted(desk: D
     assert [one.job_ids for one in others] == [(second,), (first,)]
     assert others[-1].answer == {}
     wait_for_states(book, first="deleted", second="killed")
+
+
+def test_a_job_that_cannot_be_killed_as_it_is_gone_is_shown_as_gone(desk: Desk) -> None:
+    book, keys = opened(desk, "first")
+    remote = desk.sessions.queue(desk.queue())
+    remote.kill("first")
+    remote.delete("first")
+    failures = book.kill(keys).result(TIMEOUT)
+    assert isinstance(failures[keys[0]], JobNotFound)
+    wait_for_states(book, first="deleted")
 
 
 def test_a_clean_up_knows_the_jobs_of_a_file_that_is_away(desk: Desk) -> None:

@@ -29,5 +29,9 @@ def in_thread(name: str, work: Callable[[], Result]) -> Future[Result]:
         else:
             future.set_result(result)
 
-    threading.Thread(target=run, name=name, daemon=True).start()
+    try:
+        threading.Thread(target=run, name=name, daemon=True).start()
+    except RuntimeError as error:
+        # The system has no room for one more: whoever waits for the future hears of it.
+        future.set_exception(error)
     return future

@@ -286,7 +286,11 @@ class JobBook(JobFilePages):
         return self._deeds.begin(name, work)
 
     def _kill(self, key: JobKey, job: RemoteJob) -> None:
-        status = self._queue(job.queue).kill(job.job_id)
+        try:
+            status = self._queue(job.queue).kill(job.job_id)
+        except JobNotFound:
+            self._take_in(job.queue, [job.job_id], {})
+            raise
         self._take_in(job.queue, [job.job_id], {job.job_id: status})
 
     def _delete(self, key: JobKey, job: RemoteJob) -> None:
