@@ -152,7 +152,7 @@ class CleanupDialog(QDialog):
             state = state_of(job)
             names = ", ".join(short_name(one.name) for one in self._known.get(job.job_id, ()))
             if job.job_id in self._preview.away:
-                names = "not to be read now"
+                names = "its file is away"
             item = QTreeWidgetItem(shown, [str(job.job_id), state.value, names, ""])
             item.setIcon(1, icons[state])
             item.setToolTip(0, str(job.job_id))
