@@ -35,7 +35,7 @@ def test_the_end_waits_for_records_that_are_on_their_way(tmp_path: Path) -> None
     # Another program is saving the same file.
     with locked(path):
         files.bring_along(document)
-        closing = in_thread("closing", files.close())
+        closing = in_thread("closing", files.close(document))
         with contextlib.suppress(AssertionError):
             wait_until(closing.done, timeout=0.3)
         assert not closing.done()
