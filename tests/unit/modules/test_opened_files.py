@@ -266,6 +266,24 @@ def test_one_reading_does_not_overtake_another(store: JobStore, tmp_path: Path) 
     assert went == [("taken", 1), ("applied", 1), ("taken", 2), ("applied", 2)]
 
 
+def test_files_that_another_program_runs_for_the_first_time_are_followed(
+    store: JobStore, book: JobBook, tmp_path: Path
+) -> None:
+    first, second, third = (unfinished(tmp_path / f"{one}.vt", one) for one in "abc")
+    store.known_files.add(first)
+    book.open_known_files().result(TIMEOUT)
+    assert shown(book) == {"a"}
+    other = JobStore(store.folder)
+    other.known_files.add(second)
+    wait_until(lambda: shown(book) == {"a", "b"})
+    # What was closed here stays closed.
+    book.close_file(second)
+    other.known_files.add(third)
+    wait_until(lambda: shown(book) == {"a", "c"})
+    other.known_files.remove(third)
+    assert book.files() == [first, third]
+
+
 # -- files that cannot be read ---------------------------------------------------------------
 
 

@@ -19,7 +19,7 @@ from ..workers import in_thread
 from .deeds import Failures, forget_records, on_servers
 from .entry import JobEntry, JobKey
 from .job_file_pages import JobFilePages
-from .known_files import absolute
+from .known_files import NewlyKnown, absolute
 from .ledger import Changes, Ledger
 from .opened_files import Followers, OpenedFiles
 from .records import FollowedMonitor
@@ -65,6 +65,7 @@ class JobBook(JobFilePages):
         self._begun = time.time()
         self._is_closed = threading.Event()
         self._unkept = threading.Event()
+        self._newly_known: NewlyKnown | None = None
         self._keep_at = time.monotonic() + _KEEP_AFTER
         super().__init__(sessions, Ledger(self.store.last_seen.find))
         self.asking = Asking(sessions)
@@ -75,7 +76,7 @@ class JobBook(JobFilePages):
                 apply=self._apply,
                 tell=self._tell_of_records,
                 waits=self._follow,
-                tick=self._keep_now_and_then,
+                tick=self._tick,
             ),
             self.store.unwritten,
         )
@@ -108,10 +109,10 @@ class JobBook(JobFilePages):
         return in_thread("open jobs", lambda: self._open(path, is_new=is_new))
 
     def open_known_files(self) -> Future[None]:
-        """Follow all files that are known to have jobs; see ``problems`` for damaged ones.
+        """Follow all files that are known to have jobs, and those that become known later.
 
-        A file that is not there is read when it comes. Done when all were looked at, but for those
-        of disks that hang; never raises.
+        See ``problems`` for damaged ones. A file that is not there is read when it comes. Done when
+        all were looked at, but for those of disks that hang; never raises.
         """
         return in_thread("open jobs", self._open_known)
 
@@ -220,6 +221,8 @@ class JobBook(JobFilePages):
 
     def _open_known(self) -> None:
         self.store.last_seen.load()
+        # First, so that nothing is missed.
+        self._newly_known = NewlyKnown(self.store.known_files)
         self._files.expect(map(absolute, self.store.remembered()))
         self._files.settle()
         self.store.known_files.note(self._files.presence())
@@ -257,7 +260,11 @@ class JobBook(JobFilePages):
         if keys and not self._is_closed.is_set():
             self._on_change(keys)
 
-    def _keep_now_and_then(self) -> None:
+    def _tick(self) -> None:
+        """About every second, in a thread."""
+        found = self._newly_known.paths() if self._newly_known is not None else []
+        if found:
+            self._files.expect(map(absolute, found))
         if time.monotonic() > self._keep_at:
             self._keep()
 

@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ...dataflow.storage.atomic_file import write_file
+from ...dataflow.storage.atomic_file import file_mark, write_file
 from ...dataflow.storage.file_lock import locked
 
-__all__ = ["KnownFiles", "absolute"]
+__all__ = ["KnownFiles", "NewlyKnown", "absolute"]
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +51,10 @@ class KnownFiles:
     def remembered(self) -> list[Path]:
         """All of them, in the same order; whether they are there is not looked at."""
         return list(self._read())
+
+    def mark(self) -> object:
+        """Something that differs once the list is another one."""
+        return file_mark(self._store)
 
     def add(self, path: Path) -> None:
         """Remember a file, from a run or because it was found to have jobs."""
@@ -107,6 +111,25 @@ class KnownFiles:
     def _warn(self, what: str, why: Exception) -> None:
         logger.log(logging.DEBUG if what in self._told else logging.WARNING, "%s: %s", what, why)
         self._told.add(what)
+
+
+class NewlyKnown:
+    """Tells which files this program, or another one, has added to the list."""
+
+    def __init__(self, known: KnownFiles) -> None:
+        """What is known now is no news."""
+        self._known = known
+        self._mark = known.mark()
+        self._before = set(known.remembered())
+
+    def paths(self) -> list[Path]:
+        """Those that were added since it was asked last."""
+        mark = self._known.mark()
+        if mark == self._mark:
+            return []
+        now = self._known.remembered()
+        before, self._before, self._mark = self._before, set(now), mark
+        return [path for path in now if path not in before]
 
 
 def _is_there(files: _Files, path: Path) -> bool:
