@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from vistrails_tej.dataflow import WorkflowRecord
 from vistrails_tej.engine import JobState
 from vistrails_tej.gui.monitor.pending_jobs import (
     PendingJobs,
@@ -104,6 +105,48 @@ def test_what_is_asked_for_holds_only_as_long_as_there_is_something_to_collect()
     assert still_ready(left, news(replace(other, is_gone=True))) is None, "it was deleted"
 
 
+def collected(job: JobEntry) -> JobEntry:
+    return replace(job, record=replace(job.record, finished=True))
+
+
+def test_what_another_program_collects_before_the_last_job_has_ended_is_not_asked_about() -> None:
+    jobs, first, second = PendingJobs(), entry("first"), entry("second")
+    jobs.update(news(first, second))
+    jobs.update(news(ended(first)))
+    jobs.update(news(collected(ended(first))))
+    (ready,) = jobs.update(news(ended(second))).ready
+    assert [one.name for one in ready.jobs] == ["second"]
+    assert still_ready(ready, news(collected(ended(second)))) is None
+
+
+def test_what_is_forgotten_before_the_last_job_has_ended_is_not_asked_about() -> None:
+    jobs, first, second = PendingJobs(), entry("first"), entry("second")
+    jobs.update(news(first, second))
+    jobs.update(news(ended(first)))
+    jobs.update({first.key: None})
+    (ready,) = jobs.update(news(ended(second))).ready
+    assert [one.name for one in ready.jobs] == ["second"]
+
+
+def test_a_job_that_ran_again_counts_as_it_ended_at_last() -> None:
+    jobs, first, second = PendingJobs(), entry("first"), entry("second")
+    jobs.update(news(first, second))
+    jobs.update(news(ended(first, 1)))
+    jobs.update(news(first))
+    jobs.update(news(ended(first)))
+    (ready,) = jobs.update(news(ended(second))).ready
+    assert [one.name for one in ready.jobs] == ["first", "second"]
+    assert not any(one.has_failed for one in ready.jobs)
+
+
+def test_only_a_version_can_go_on() -> None:
+    job = ended(entry("first"))
+    found = WorkflowRecord("found on servers")
+    assert ReadyWorkflow(job.key.file, job.workflow, (job,)).can_go_on
+    assert not ReadyWorkflow(job.key.file, found, (job,)).can_go_on
+    assert not ReadyWorkflow(job.key.file, None, (job,)).can_go_on
+
+
 def test_ten_thousand_jobs_are_followed_one_by_one() -> None:
     jobs = PendingJobs()
     all_of_them = [entry(f"job {number}") for number in range(10_000)]
@@ -122,3 +165,8 @@ def test_the_end_of_jobs_is_told_in_one_sentence() -> None:
     assert describe_endings([first, second]) == (
         "2 jobs of primes.vt, b.vt have ended: 1 finished, 1 failed."
     )
+    unsaved = ended(entry("third", file="unsaved/abc/untitled.vt"))
+    assert describe_endings([unsaved]) == (
+        "The job third of Untitled (never saved) on ada@cluster.example.org: finished."
+    )
+    assert "jobs of primes.vt, Untitled (never saved) have" in describe_endings([first, unsaved])

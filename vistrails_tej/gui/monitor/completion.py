@@ -102,7 +102,9 @@ class Completion(QObject):
             self._dialog.hide()
         self._tray.close()
 
-    def _see_to(self, ready: Sequence[ReadyWorkflow]) -> None:
+    def _see_to(self, found: Sequence[ReadyWorkflow]) -> None:
+        # Of what no version waits for it is only told that it has ended.
+        ready = [one for one in found if one.can_go_on]
         running = [one for one in ready if self._host.is_running(one)]
         self._left_to_runs += running
         left = [one for one in ready if one not in running and not self._host.has_seen(one)]

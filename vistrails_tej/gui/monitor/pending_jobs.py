@@ -32,6 +32,11 @@ class ReadyWorkflow:
         return None if self.workflow is None else self.workflow.version
 
     @property
+    def can_go_on(self) -> bool:
+        """Whether a version waits; adopted jobs, and those of an exploration, have none."""
+        return isinstance(self.version, int)
+
+    @property
     def title(self) -> str:
         """What to call it: the file, and the version of it."""
         return self.title_in("")
@@ -63,7 +68,9 @@ class PendingJobs:
     def __init__(self) -> None:
         self._pending: dict[JobKey, _Group] = {}
         self._open: Counter[_Group] = Counter()
-        self._ended: dict[_Group, list[JobEntry]] = {}
+        # What has ended while others of its workflow have not, as it is known now.
+        self._ended: dict[_Group, dict[JobKey, JobEntry]] = {}
+        self._group_of: dict[JobKey, _Group] = {}
 
     @property
     def count(self) -> int:
@@ -75,6 +82,7 @@ class PendingJobs:
         ended, touched = [], dict[_Group, None]()
         for key, entry in news.items():
             if entry is not None and not entry.is_over:
+                self._drop(key)
                 left = self._enter(key, entry)
                 if left is not None:
                     touched[left] = None
@@ -83,7 +91,9 @@ class PendingJobs:
                 touched[group] = None
                 if entry is not None:
                     ended.append(entry)
-                    self._ended.setdefault(group, []).append(entry)
+                    self._keep(group, entry)
+            elif key in self._group_of:
+                self._renew(key, entry)
         ready = [one for group in touched if (one := self._ready(group)) is not None]
         return Endings(tuple(ended), tuple(ready))
 
@@ -102,14 +112,33 @@ class PendingJobs:
         self._open[group] -= 1
         return group
 
+    def _keep(self, group: _Group, entry: JobEntry) -> None:
+        """Keep what has ended until the others have."""
+        self._ended.setdefault(group, {})[entry.key] = entry
+        self._group_of[entry.key] = group
+
+    def _drop(self, key: JobKey) -> None:
+        """It runs again, or is on record no more."""
+        group = self._group_of.pop(key, None)
+        if group is not None:
+            self._ended[group].pop(key, None)
+
+    def _renew(self, key: JobKey, entry: JobEntry | None) -> None:
+        """More is known of what has ended: another program may have collected it."""
+        if entry is None:
+            self._drop(key)
+        else:
+            self._ended[self._group_of[key]][key] = entry
+
     def _ready(self, group: _Group) -> ReadyWorkflow | None:
         if self._open[group] > 0:
             return None
         del self._open[group]
+        ended = self._ended.pop(group, {})
+        for key in ended:
+            del self._group_of[key]
         # A run that waited itself has collected them; one that is deleted has nothing to give.
-        left = [one for one in self._ended.pop(group, []) if not one.is_collected]
-        # One that runs again is waited for as before.
-        left = [one for one in left if one.key not in self._pending]
+        left = [one for one in ended.values() if not one.is_collected]
         if all(one.state is JobBookState.DELETED for one in left):
             return None
         return ReadyWorkflow(group[0], left[-1].workflow, tuple(left))
@@ -131,10 +160,10 @@ def describe_endings(jobs: Sequence[JobEntry]) -> str:
     if len(jobs) == 1:
         entry = jobs[0]
         where = f" on {entry.server.removeprefix('ssh://')}" if entry.server else ""
-        return f"The job {entry.name} of {entry.key.file.name}{where}: {_outcome(entry)}."
+        return f"The job {entry.name} of {file_title(entry.key.file)}{where}: {_outcome(entry)}."
     counts = Counter(one.state.value for one in jobs)
     told = ", ".join(f"{count} {word}" for word, count in counts.items())
-    files = list(dict.fromkeys(one.key.file.name for one in jobs))
+    files = list(dict.fromkeys(file_title(one.key.file) for one in jobs))
     more = f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""
     return f"{len(jobs):,} jobs of {', '.join(files[:_NAMED])}{more} have ended: {told}."
 
