@@ -7,7 +7,7 @@ from PyQt5.QtWidgets import QApplication
 
 from ..modules.job_book import JobBook
 from ..modules.queue_reference import QueueReference
-from ..modules.sessions import start_sessions
+from ..modules.sessions import current_sessions
 from .calls import GuiCalls
 from .front import bring_to_front
 from .monitor.book_bridge import BookBridge
@@ -51,9 +51,10 @@ class HostWindows(QObject):
         self._theme = choose_theme(Settings().theme, application.palette())
         self._calls = GuiCalls(self)
         self._questions = Questions(self._calls, application.activeWindow)
-        start_sessions(self._questions.session_options())
+        # Those that are there: the host may have runs that use them.
+        current_sessions().ask_with(self._questions.session_options())
         self.bridge = BookBridge(JobBook, self)
-        self._checks = Checks(self.bridge, Settings())
+        self._checks = Checks(self.bridge, Settings(), can_run_on=False)
         self._monitor: MonitorWindow | None = None
         self._queues: QueueWindow | None = None
         self.bridge.when_done(self.bridge.book.open_known_files())

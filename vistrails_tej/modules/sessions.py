@@ -82,6 +82,19 @@ class QueueSessions:
             for reference in [one for one in self._queues if str(one.destination) == name]:
                 del self._queues[reference]
 
+    def ask_with(self, options: SessionOptions) -> None:
+        """Put questions as these options say from now on; nothing else changes.
+
+        A person can be asked now, so servers that refused are tried once more.
+        """
+        with self._lock:
+            self.options = replace(
+                self.options, login=options.login, decide_host_key=options.decide_host_key
+            )
+            # They would go on asking as before; the connections are those of the pool.
+            self._queues.clear()
+        self.try_again()
+
     def try_again(self) -> None:
         """Have servers tried and questions asked that were refused: a person wishes so.
 

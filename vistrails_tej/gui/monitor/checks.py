@@ -12,13 +12,15 @@ from .summary import Checking
 class Checks(QObject):
     """The wishes of the user: interval, pause, automatic re-execution; ``changed`` if they do.
 
-    Paused by hand lasts until the program ends; Off is remembered.
+    Paused by hand lasts until the program ends; Off is remembered. ``can_run_on`` says whether
+    workflows can run on by themselves here at all.
     """
 
     changed = pyqtSignal()
 
-    def __init__(self, bridge: BookBridge, settings: Settings) -> None:
+    def __init__(self, bridge: BookBridge, settings: Settings, *, can_run_on: bool = True) -> None:
         super().__init__(bridge)
+        self.can_run_on = can_run_on
         self._bridge = bridge
         self._settings = settings
         self._interval = settings.job_interval

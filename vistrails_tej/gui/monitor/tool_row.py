@@ -64,6 +64,7 @@ class ToolRow(QWidget):
         self._runs_on.setObjectName("job_runs_on")
         self._runs_on.setToolTip("Run workflows on by themselves once their jobs have ended")
         self._runs_on.toggled.connect(checks.set_runs_on)
+        self._runs_on.setVisible(checks.can_run_on)
         self.search = self._make_search()
         self._kind = self._make_kind()
         self._lay_out(commands)
@@ -138,8 +139,8 @@ class ToolRow(QWidget):
         super().resizeEvent(event)
         styles = Qt.ToolButtonStyle
         if self._bar.toolButtonStyle() == styles.ToolButtonTextBesideIcon:
-            others = (self._runs_on, self._kind)
-            room = sum(one.sizeHint().width() for one in (self._bar, *others))
+            shown = [one for one in (self._bar, self._runs_on, self._kind) if not one.isHidden()]
+            room = sum(one.sizeHint().width() for one in shown)
             room += self.search.minimumWidth()
             self._needed = room + _SPACES
         is_narrow = event.size().width() < self._needed
