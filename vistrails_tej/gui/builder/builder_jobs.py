@@ -28,6 +28,7 @@ from ..monitor.tray import Tray
 from ..settings import Settings
 from ..theme import Theme
 from .file_loading import Wanted
+from .file_names import FileNames, is_link, link_target
 from .going_on import GoingOn
 from .message_log import MessageKind
 from .version_requests import VersionDeed, VersionRequest, VersionRequests
@@ -65,9 +66,11 @@ class BuilderJobs(QObject):
         self._theme = theme
         self.bridge = BookBridge(JobBook, self)
         self.checks = Checks(self.bridge, Settings())
-        self._requests = VersionRequests(windows, self._open)
-        host = GoingOn(windows, self._requests.ask, self._front_monitor)
+        self._names = FileNames(self.bridge)
+        self._requests = VersionRequests(windows, self._open, self._names)
+        host = GoingOn(windows, self._requests, self._front_monitor)
         self.completion = Completion(host, Tray(self), self.checks, self)
+        self.bridge.changed.connect(self._learn_names)
         self.bridge.changed.connect(self.completion.take)
         self.bridge.changed.connect(self._show_alarms)
         self.checks.changed.connect(self._show_pauses)
@@ -102,6 +105,7 @@ class BuilderJobs(QObject):
         window.queues_requested.connect(self.show_queues)
         window.closed.connect(lambda: self._forget(view))
         window.closed.connect(lambda: self._follow_file(window))
+        window.closed.connect(lambda: self._window_closed(window))
         running = window.running.controller
         # One question to a queue, for the monitor and for runs that wait.
         running.asking = self.bridge.book.asking
@@ -123,8 +127,12 @@ class BuilderJobs(QObject):
         self._requests.opening_ended(path)
 
     def follow(self, path: Path) -> None:
-        """Show the jobs of a file."""
-        self.bridge.when_done(self.bridge.book.open_file(path))
+        """Show the jobs of a file; for a link to a vistrail, those of the vistrail."""
+        if is_link(path):
+            target = in_thread("follow a link", partial(link_target, path))
+            self.bridge.when_done(target, self._follow)
+        else:
+            self._follow(path)
 
     def show_window(self) -> MonitorWindow:
         """Show the jobs in a window of their own."""
@@ -169,6 +177,17 @@ class BuilderJobs(QObject):
         self._request([key], VersionDeed.SHOW)
 
     # -- inside ------------------------------------------------------------------------------
+
+    def _follow(self, path: Path) -> None:
+        self._names.learn(path)
+        self.bridge.when_done(self.bridge.book.open_file(path))
+
+    def _learn_names(self, news: Mapping[JobKey, JobEntry | None]) -> None:
+        """Before the jobs of a file end: then its disk may hang."""
+        entries = (one for one in news.values() if one is not None and not one.is_over)
+        for file in {one.key.file for one in entries}:
+            if not self._names.is_known(file):
+                self._names.learn(file)
 
     def _connect(self, view: MonitorView) -> None:
         self._views.append(view)
@@ -259,6 +278,12 @@ class BuilderJobs(QObject):
         self._begun.discard(window)
         self._follow_file(window)
         self._requests.run_ended(window)
+        self.completion.run_ended()
+
+    def _window_closed(self, window: BuilderWindow) -> None:
+        """Whatever ran in it tells nobody any more that it has ended."""
+        self._begun.discard(window)
+        self._requests.window_closed(window)
         self.completion.run_ended()
 
     def _follow_file(self, window: BuilderWindow) -> None:

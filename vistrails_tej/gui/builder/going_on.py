@@ -9,25 +9,25 @@ from PyQt5.QtWidgets import QApplication, QWidget
 
 from ...modules.job_book import JobEntry
 from ..monitor.pending_jobs import ReadyWorkflow
-from .version_requests import VersionDeed, VersionRequest, find_window
+from .version_requests import VersionDeed, VersionRequest, VersionRequests
 from .window import BuilderWindow
 
 
 class GoingOn:
     """The windows of the builder as a ``CompletionHost``.
 
-    ``windows`` are those that are open; ``ask`` has a version run; ``monitor`` is the window of
-    the monitor, if there is one.
+    ``windows`` are those that are open; ``requests`` have versions run; ``monitor`` is the window
+    of the monitor, if there is one.
     """
 
     def __init__(
         self,
         windows: Callable[[], Sequence[BuilderWindow]],
-        ask: Callable[[VersionRequest], object],
+        requests: VersionRequests,
         monitor: Callable[[], QWidget | None],
     ) -> None:
         self._windows = windows
-        self._ask = ask
+        self._requests = requests
         self._monitor = monitor
 
     def is_running(self, ready: ReadyWorkflow) -> bool:
@@ -57,7 +57,8 @@ class GoingOn:
         """Run it on; show it first if need be, quietly behind what the user looks at."""
         if isinstance(ready.version, int):
             deed = VersionDeed.RUN
-            self._ask(VersionRequest(ready.file, ready.version, deed, is_quiet=is_quiet))
+            request = VersionRequest(ready.file, ready.version, deed, is_quiet=is_quiet)
+            self._requests.ask(request)
 
     def show_news(self, jobs: Sequence[JobEntry], text: str) -> None:
         """In the window of the first one; not where the user is watching the run just now."""
@@ -83,4 +84,4 @@ class GoingOn:
         return windows[0] if windows else None
 
     def _window_of(self, file: Path) -> BuilderWindow | None:
-        return find_window(self._windows(), file)
+        return self._requests.window_of(file)

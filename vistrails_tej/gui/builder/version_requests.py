@@ -5,11 +5,13 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from ...modules.sessions import current_sessions
 from ..front import bring_to_front
+from .file_names import FileNames
 from .message_log import MessageKind
 from .window import BuilderWindow
 
@@ -46,46 +48,54 @@ class OpenFile(Protocol):
 class VersionRequests:
     """Serves requests in their order, file by file: a window runs one version at a time.
 
-    ``windows`` are those that are open; ``open_file`` is asked for files that none of them shows.
+    ``windows`` are those that are open; ``open_file`` is asked for files that none of them shows;
+    ``names`` tells which names are of one file.
     """
 
-    def __init__(self, windows: Callable[[], Sequence[BuilderWindow]], open_file: OpenFile) -> None:
+    def __init__(
+        self,
+        windows: Callable[[], Sequence[BuilderWindow]],
+        open_file: OpenFile,
+        names: FileNames,
+    ) -> None:
         self._windows = windows
         self._open_file = open_file
+        self._names = names
         self._pending: dict[Path, list[VersionRequest]] = {}
+        # The windows whose runs are waited for; what they show may be saved elsewhere meanwhile.
+        self._holders: dict[Path, BuilderWindow] = {}
         self._opening: set[Path] = set()
 
     def ask(self, request: VersionRequest) -> None:
         """Do it as soon as it can be done; asked for twice, it is done once."""
-        file = request.file.resolve()
-        pending = self._pending.setdefault(file, [])
-        if request in pending:
-            return
-        pending.append(request)
-        window = find_window(self._windows(), file)
-        if window is not None:
-            self._serve(window, file)
-        elif file not in self._opening:
-            self._opening.add(file)
-            self._open_file(request.file, is_quiet=request.is_quiet)
+        self._names.when_known(request.file, partial(self._take, request))
+
+    def window_of(self, file: Path) -> BuilderWindow | None:
+        """The window that shows a file, one where it runs before others; None if there is none."""
+        wanted = self._names.real(file)
+        shown = [
+            one
+            for one in self._windows()
+            if not one.is_busy and wanted in map(self._names.real, one.running.job_files)
+        ]
+        return next((one for one in shown if one.running.is_running), shown[0] if shown else None)
 
     def document_shown(self, window: BuilderWindow) -> None:
         """A window shows a file: do what waited for it."""
         file = window.running.jobs_file
         if file is not None:
-            self._opening.discard(file.resolve())
-            self._serve(window, file.resolve())
+            self._names.learn(file, partial(self._begin, window, file))
 
     def opening_ended(self, path: Path) -> None:
         """A file was not opened after all: nothing is made up for when it is opened later."""
-        file = path.resolve()
+        file = self._names.real(path)
         self._opening.discard(file)
-        self._pending.pop(file, None)
+        self._drop(file)
 
     def run_waits(self, window: BuilderWindow) -> None:
         """A run has done what it could: it lets go of jobs that are to be run again."""
         file = window.running.jobs_file
-        pending = self._pending.get(file.resolve(), []) if file is not None else []
+        pending = self._pending.get(self._names.real(file), []) if file is not None else []
         if pending and pending[0].again and window.running.is_going_on(pending[0].version):
             # Nothing is lost: the next run waits for the same jobs.
             window.running.stop()
@@ -93,17 +103,53 @@ class VersionRequests:
     def run_ended(self, window: BuilderWindow) -> None:
         """A window has done with a version: go on with the next one."""
         file = window.running.jobs_file
+        files = self._held_by(window)
         if file is not None:
-            self._serve(window, file.resolve())
+            files.append(self._names.real(file))
+        for one in dict.fromkeys(files):
+            self._serve(window, one)
+
+    def window_closed(self, window: BuilderWindow) -> None:
+        """What waited for a run in it is not made up for some day, unasked."""
+        for file in self._held_by(window):
+            self._drop(file)
 
     # -- inside ------------------------------------------------------------------------------
+
+    def _take(self, request: VersionRequest) -> None:
+        file = self._names.real(request.file)
+        pending = self._pending.setdefault(file, [])
+        if request in pending:
+            return
+        pending.append(request)
+        window = self.window_of(file)
+        if window is not None:
+            self._serve(window, file)
+        elif file not in self._opening:
+            self._opening.add(file)
+            self._open_file(request.file, is_quiet=request.is_quiet)
+
+    def _begin(self, window: BuilderWindow, path: Path) -> None:
+        file = self._names.real(path)
+        self._opening.discard(file)
+        if window in self._windows():
+            self._serve(window, file)
 
     def _serve(self, window: BuilderWindow, file: Path) -> None:
         pending = self._pending.get(file, [])
         while pending and self._do(window, pending[0]):
             pending.pop(0)
-        if not pending:
-            self._pending.pop(file, None)
+        if pending:
+            self._holders[file] = window
+        else:
+            self._drop(file)
+
+    def _drop(self, file: Path) -> None:
+        self._pending.pop(file, None)
+        self._holders.pop(file, None)
+
+    def _held_by(self, window: BuilderWindow) -> list[Path]:
+        return [file for file, holder in self._holders.items() if holder is window]
 
     def _do(self, window: BuilderWindow, request: VersionRequest) -> bool:
         """Do what is wanted; False to have it done once the run under way has ended."""
@@ -147,13 +193,6 @@ class VersionRequests:
 
     def _warn(self, window: BuilderWindow, text: str) -> None:
         window.tell(text, MessageKind.WARNING)
-
-
-def find_window(windows: Sequence[BuilderWindow], file: Path) -> BuilderWindow | None:
-    """The window that shows a file, one where it runs before others; None if there is none."""
-    wanted = file.resolve()
-    shown = [one for one in windows if not one.is_busy and one.running.has_file(wanted)]
-    return next((one for one in shown if one.running.is_running), shown[0] if shown else None)
 
 
 def _title(request: VersionRequest) -> str:

@@ -68,10 +68,11 @@ class WindowRunning(QObject):
         """The file that keeps the jobs of what is shown; None if it was never saved nor run."""
         return self.files.file_of(self._document)
 
-    def has_file(self, file: Path) -> bool:
-        """Whether the jobs of a file, its links followed, are those of what is shown or runs."""
+    @property
+    def job_files(self) -> list[Path]:
+        """The files that keep the jobs of what is shown, and of what runs."""
         running = self.files.run_file if self.is_running else None
-        return any(one.resolve() == file for one in (self.jobs_file, running) if one is not None)
+        return [one for one in (self.jobs_file, running) if one is not None]
 
     def is_going_on(self, version: int | str | None) -> bool:
         """Whether a run of this version, None for any, is under way; waiting is part of it."""
