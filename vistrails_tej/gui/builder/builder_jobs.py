@@ -30,6 +30,7 @@ from ..theme import Theme
 from .file_loading import Wanted
 from .file_names import FileNames, is_link, link_target
 from .going_on import GoingOn
+from .job_versions import JobVersions
 from .message_log import MessageKind
 from .version_requests import VersionDeed, VersionRequest, VersionRequests
 from .window import BuilderWindow
@@ -67,7 +68,7 @@ class BuilderJobs(QObject):
         self.bridge = BookBridge(JobBook, self)
         self.checks = Checks(self.bridge, Settings())
         self._names = FileNames(self.bridge)
-        self._requests = VersionRequests(windows, self._open, self._names)
+        self._requests = VersionRequests(windows, self._open, self._names, JobVersions(self.bridge))
         host = GoingOn(windows, self._requests, self._front_monitor)
         self.completion = Completion(host, Tray(self), self.checks, self)
         self.bridge.changed.connect(self._learn_names)
@@ -222,10 +223,11 @@ class BuilderJobs(QObject):
     def _request(
         self, keys: Sequence[JobKey], deed: VersionDeed, again: frozenset[str] = frozenset()
     ) -> None:
-        entry = self.bridge.book.entry(keys[0]) if keys else None
-        version = entry.workflow.version if entry is not None and entry.workflow else None
+        found = (self.bridge.book.entry(key) for key in keys)
+        jobs = tuple(entry for entry in found if entry is not None)
+        version = jobs[0].workflow.version if jobs and jobs[0].workflow else None
         if isinstance(version, int):
-            self._requests.ask(VersionRequest(keys[0].file, version, deed, again))
+            self._requests.ask(VersionRequest(keys[0].file, version, deed, again, jobs=jobs))
 
     def _open(self, path: Path, *, is_quiet: bool) -> None:
         """A vistrail that was never saved is one again: its file is none of the user's."""

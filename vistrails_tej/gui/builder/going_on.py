@@ -57,7 +57,9 @@ class GoingOn:
         """Run it on; show it first if need be, quietly behind what the user looks at."""
         if isinstance(ready.version, int):
             deed = VersionDeed.RUN
-            request = VersionRequest(ready.file, ready.version, deed, is_quiet=is_quiet)
+            request = VersionRequest(
+                ready.file, ready.version, deed, is_quiet=is_quiet, jobs=ready.jobs
+            )
             self._requests.ask(request)
 
     def show_news(self, jobs: Sequence[JobEntry], text: str) -> None:

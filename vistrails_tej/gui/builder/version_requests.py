@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from ...modules.job_book import JobEntry
 from ...modules.sessions import current_sessions
 from ..front import bring_to_front
 from .file_names import FileNames
+from .job_versions import JobVersions
 from .message_log import MessageKind
 from .window import BuilderWindow
 
@@ -27,8 +29,9 @@ class VersionDeed(enum.Enum):
 class VersionRequest:
     """A version of a file, and what is to be done with it.
 
-    ``again`` are the signatures of jobs that are to be submitted anew. Quietly, nothing comes to
-    the front, and nothing that the user is at work on is replaced.
+    It is wanted for the sake of ``jobs``. ``again`` are the signatures of those that are to be
+    submitted anew. Quietly, nothing comes to the front, and nothing that the user is at work on is
+    replaced.
     """
 
     file: Path
@@ -36,6 +39,7 @@ class VersionRequest:
     deed: VersionDeed
     again: frozenset[str] = frozenset()
     is_quiet: bool = False
+    jobs: tuple[JobEntry, ...] = field(default=(), compare=False)
 
 
 class OpenFile(Protocol):
@@ -49,7 +53,7 @@ class VersionRequests:
     """Serves requests in their order, file by file: a window runs one version at a time.
 
     ``windows`` are those that are open; ``open_file`` is asked for files that none of them shows;
-    ``names`` tells which names are of one file.
+    ``names`` tells which names are of one file, ``versions`` which version started a job.
     """
 
     def __init__(
@@ -57,10 +61,12 @@ class VersionRequests:
         windows: Callable[[], Sequence[BuilderWindow]],
         open_file: OpenFile,
         names: FileNames,
+        versions: JobVersions,
     ) -> None:
         self._windows = windows
         self._open_file = open_file
         self._names = names
+        self._versions = versions
         self._pending: dict[Path, list[VersionRequest]] = {}
         # The windows whose runs are waited for; what they show may be saved elsewhere meanwhile.
         self._holders: dict[Path, BuilderWindow] = {}
@@ -155,6 +161,13 @@ class VersionRequests:
         """Do what is wanted; False to have it done once the run under way has ended."""
         if not request.is_quiet:
             bring_to_front(window)
+        is_another = self._versions.is_another(
+            window.document, request.version, request.jobs, partial(self.run_ended, window)
+        )
+        if is_another:
+            self._warn(window, _describe_another(request))
+        if is_another is not False:
+            return bool(is_another)
         running = window.running
         is_shown = request.version == window.document.version
         if running.is_running and not running.is_going_on(request.version):
@@ -197,3 +210,12 @@ class VersionRequests:
 
 def _title(request: VersionRequest) -> str:
     return f"Version {request.version}"
+
+
+def _describe_another(request: VersionRequest) -> str:
+    name, version = request.jobs[0].name, request.version
+    return (
+        f"The version {version} that started the job {name} was never saved, and version {version}"
+        " is another workflow by now; what the job has given is under Files and Results in its"
+        " menu in the job monitor."
+    )
