@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,10 +16,13 @@ from PyQt5.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from vistrails_tej.dataflow import VistrailJobs, open_vistrail
+from vistrails_tej.gui.builder.document import Document
 from vistrails_tej.gui.builder.file_loading import Wanted
-from vistrails_tej.gui.builder.job_versions import is_younger
+from vistrails_tej.gui.builder.job_versions import JobVersions, VersionFit, is_younger
 from vistrails_tej.gui.builder.window import BuilderWindow
-from vistrails_tej.modules.job_book import JobEntry, JobKey
+from vistrails_tej.gui.monitor.book_bridge import BookBridge
+from vistrails_tej.modules.job_book import JobBook, JobEntry, JobKey, JobStore
+from vistrails_tej.modules.workflow import load_registry
 
 from ..integration.sshd import Sshd
 from .office import Office, open_office
@@ -116,11 +122,46 @@ def test_a_job_of_an_earlier_version_belongs_to_those_made_of_it(office: Office)
     assert window.document.version == version
 
 
+def test_a_version_is_not_run_for_a_job_of_other_values(office: Office, home: Path) -> None:
+    window = office.make("one")
+    path = window.document.path
+    assert path is not None
+    source = f"until [ -e '{office.gate('one')}' ]; do sleep 0.1; done"
+    command = [sys.executable, "-m", "vistrails_tej", "run", str(path), "--no-wait"]
+    done = subprocess.run(
+        [*command, "--set", f"SubmitShellJob.source={source}"],
+        env={**os.environ, "HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    office.wait(lambda: office.states() == ["running"])
+    assert window.document.version in {
+        one.workflow.version for one in office.entries() if one.workflow
+    }
+    office.open_gates()
+    office.click(office.wait_for_question(), "ready_continue")
+    office.wait(lambda: "was run with other values" in window.log.text())
+    assert "Running" not in window.log.text()
+    assert office.attempts() == [1], done.stderr
+
+
 @pytest.mark.parametrize("name", ["B_suspended.vt", "B_done.vt"])
-def test_jobs_of_vistrails_belong_to_their_versions(tmp_path: Path, name: str) -> None:
+def test_jobs_of_vistrails_belong_to_their_versions(
+    tmp_path: Path, qtbot: QtBot, name: str
+) -> None:
     path = Path(shutil.copy(LEGACY / name, tmp_path))
     vistrail, monitor = open_vistrail(path).vistrail, VistrailJobs(path).monitor
     (workflow,) = monitor.workflows()
     assert isinstance(workflow.version, int)
     entries = [JobEntry(JobKey(path, one.id), one, workflow) for one in monitor.jobs()]
     assert not is_younger(vistrail, workflow.version, entries)
+    document = Document(vistrail, load_registry(), path=path)
+    bridge = BookBridge(lambda hear: JobBook(hear, store=JobStore(tmp_path / "store")))
+    versions, told = JobVersions(bridge), []
+    wanted = (document, workflow.version, entries, lambda: told.append(True))
+    assert versions.fit(*wanted, runs=True) is None
+    qtbot.waitUntil(lambda: bool(told))
+    assert versions.fit(*wanted, runs=True) is VersionFit.SAME
+    bridge.close()

@@ -59,7 +59,7 @@ def test_what_waits_for_a_run_goes_with_its_window(office: Office) -> None:
     window.document.go_to(first)
     office.run_until_waiting(window)
     office.builder.jobs.resume(office.entry("two").key)
-    assert "runs next" in window.log.text()
+    office.wait(lambda: "runs next" in window.log.text())
     office.new_window().document.edit("Begun", lambda editor: editor.add("String"))
     stop_and_close(office, window)
     again = opened(office, path)

@@ -133,7 +133,7 @@ def test_a_workflow_that_runs_is_not_run_twice(office: Office) -> None:
     office.run_until_waiting(window)
     office.wait(lambda: office.states() == ["running"])
     office.builder.jobs.resume(office.entry("one").key)
-    assert "it goes on by itself" in window.log.text()
+    office.wait(lambda: "it goes on by itself" in window.log.text())
     office.open_gates()
     office.wait_for_end(window)
 

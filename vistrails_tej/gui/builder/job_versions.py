@@ -1,11 +1,13 @@
-"""JobVersions: whether a version is the one that started some jobs, or another of its number.
+"""JobVersions: whether to run a version goes on with some jobs, or means others.
 
 Whoever closes a file without saving leaves the jobs of a version that is nowhere; the next change
-of the file makes a version of the same number.
+of the file makes a version of the same number. Jobs may also have been started with other values
+than a version holds, as the command line does, or with files that have changed since.
 """
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -22,6 +24,17 @@ from .document import Document
 _Question = tuple[Document, int, tuple[JobKey, ...]]
 
 
+class VersionFit(enum.Enum):
+    """What a version is to some jobs."""
+
+    SAME = "same"
+    """As far as can be told, the one that started them."""
+    OTHER = "other"
+    """It was made later, and has nothing to do with any of them."""
+    OTHER_VALUES = "other values"
+    """Run as it is, it would take up none of them."""
+
+
 class JobVersions:
     """Answers at once where dates tell, else after a look at the version, in a thread."""
 
@@ -29,15 +42,32 @@ class JobVersions:
         self._bridge = bridge
         self._answers: dict[_Question, bool | None] = {}
 
-    def is_another(
-        self, document: Document, version: int, jobs: Sequence[JobEntry], then: Callable[[], object]
-    ) -> bool | None:
-        """Whether a version has certainly nothing to do with any of these jobs.
+    def fit(
+        self,
+        document: Document,
+        version: int,
+        jobs: Sequence[JobEntry],
+        then: Callable[[], object],
+        *,
+        runs: bool,
+    ) -> VersionFit | None:
+        """What a version that is to be shown, or ``runs``, is to these jobs.
 
         None while that is found out; ``then`` is called when it is, to ask once more.
         """
-        if not is_younger(document.vistrail, version, jobs):
-            return False
+        is_other = is_younger(document.vistrail, version, jobs)
+        if not jobs or not (is_other or runs):
+            return VersionFit.SAME
+        may_have = self._may_have(document, version, jobs, then)
+        if may_have is None or may_have:
+            return None if may_have is None else VersionFit.SAME
+        return VersionFit.OTHER if is_other else VersionFit.OTHER_VALUES
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _may_have(
+        self, document: Document, version: int, jobs: Sequence[JobEntry], then: Callable[[], object]
+    ) -> bool | None:
         question = (document, version, tuple(one.key for one in jobs))
         if question not in self._answers:
             self._answers[question] = None
@@ -52,7 +82,7 @@ class JobVersions:
         return answer
 
     def _take(self, question: _Question, then: Callable[[], object], may_have: bool) -> None:
-        self._answers[question] = not may_have
+        self._answers[question] = may_have
         then()
 
 

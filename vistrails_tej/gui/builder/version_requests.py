@@ -13,9 +13,22 @@ from ...modules.job_book import JobEntry
 from ...modules.sessions import current_sessions
 from ..front import bring_to_front
 from .file_names import FileNames
-from .job_versions import JobVersions
+from .job_versions import JobVersions, VersionFit
 from .message_log import MessageKind
 from .window import BuilderWindow
+
+_RESULTS = "what the job has given is under Files and Results in its menu in the job monitor"
+_MISFITS = {
+    VersionFit.OTHER: (
+        "The version {version} that started the job {name} was never saved, and version {version}"
+        f" is another workflow by now; {_RESULTS}."
+    ),
+    VersionFit.OTHER_VALUES: (
+        "Version {version} was run with other values or files than it has now, so that it was not"
+        " run for the job {name}: execute it if you want a new job, or give the same --set to"
+        f" 'vistrails-tej run'; {_RESULTS}."
+    ),
+}
 
 
 class VersionDeed(enum.Enum):
@@ -161,13 +174,18 @@ class VersionRequests:
         """Do what is wanted; False to have it done once the run under way has ended."""
         if not request.is_quiet:
             bring_to_front(window)
-        is_another = self._versions.is_another(
-            window.document, request.version, request.jobs, partial(self.run_ended, window)
+        fit = self._versions.fit(
+            window.document,
+            request.version,
+            request.jobs,
+            partial(self.run_ended, window),
+            runs=request.deed is VersionDeed.RUN,
         )
-        if is_another:
-            self._warn(window, _describe_another(request))
-        if is_another is not False:
-            return bool(is_another)
+        if fit in _MISFITS:
+            name, version = request.jobs[0].name, request.version
+            self._warn(window, _MISFITS[fit].format(name=name, version=version))
+        if fit is not VersionFit.SAME:
+            return fit is not None
         running = window.running
         is_shown = request.version == window.document.version
         if running.is_running and not running.is_going_on(request.version):
@@ -210,12 +228,3 @@ class VersionRequests:
 
 def _title(request: VersionRequest) -> str:
     return f"Version {request.version}"
-
-
-def _describe_another(request: VersionRequest) -> str:
-    name, version = request.jobs[0].name, request.version
-    return (
-        f"The version {version} that started the job {name} was never saved, and version {version}"
-        " is another workflow by now; what the job has given is under Files and Results in its"
-        " menu in the job monitor."
-    )
