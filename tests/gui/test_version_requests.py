@@ -10,13 +10,17 @@ from PyQt5.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from vistrails_tej.dataflow import VistrailEditor, VistrailJobs
+from vistrails_tej.engine import parse_destination
 from vistrails_tej.gui import app
 from vistrails_tej.gui.builder.file_loading import Wanted
 from vistrails_tej.gui.builder.window import BuilderWindow
+from vistrails_tej.gui.monitor.monitor_view import MonitorView
 from vistrails_tej.modules.job_book import JobStore
+from vistrails_tej.modules.queue_reference import QueueReference
 from vistrails_tej.modules.sessions import SessionOptions, start_sessions
 
 from ..integration.sshd import Sshd
+from ..job_files import job_record, recording
 from .dialogs import Answers
 from .office import TIMEOUT, Office, open_office
 from .windows import names, wait_until_open
@@ -238,3 +242,27 @@ def test_after_a_login_that_was_refused_the_end_of_the_job_is_asked_about(
     dialog = office.wait_for_question()
     office.click(dialog, "ready_continue")
     office.wait_for_end(window)
+
+
+def test_the_job_that_a_run_waits_for_is_scrolled_to(office: Office, tmp_path: Path) -> None:
+    queue = QueueReference(parse_destination("ssh://ann@nowhere"), "~/.tej")
+    path = tmp_path / "before.vt"
+    with recording(path) as jobs:
+        for number in range(60):
+            name = f"job {number}"
+            jobs.monitor.add_job(name, job_record(queue, name, exitcode=0), name, finished=True)
+    office.builder.jobs.follow(path)
+    window = office.make("one")
+    window.resize(1200, 1000)
+    view = window.docks["jobs"].widget()
+    assert isinstance(view, MonitorView)
+    office.wait(lambda: len(office.entries()) == 60)
+    office.run_until_waiting(window)
+
+    def is_seen() -> bool:
+        index = view.model.index_of_job(office.entry("one").key)
+        seen = view.tree.visualRect(index)
+        return index.isValid() and view.tree.viewport().rect().contains(seen)
+
+    office.wait(lambda: len(office.entries()) == 61 and is_seen())
+    assert view.tree.selected_entries() == []

@@ -13,6 +13,7 @@ from PyQt5.QtCore import QObject, QTimer
 from PyQt5.QtWidgets import QWidget
 
 from ...modules.job_book import JobBook, JobEntry, JobKey, UnsavedJobs
+from ...modules.job_book.known_files import absolute
 from ...modules.job_book.records import FollowedMonitor
 from ...modules.queue_reference import QueueReference
 from ...modules.workers import in_thread
@@ -268,6 +269,9 @@ class BuilderJobs(QObject):
         if window in self._begun:
             self._begun.discard(window)
             window.show_dock("jobs")
+            view, file = window.docks["jobs"].widget(), window.running.files.run_file
+            if isinstance(view, MonitorView) and file is not None:
+                view.reveal(absolute(file))
         self._requests.run_waits(window)
 
     def _drop_moved(self) -> None:

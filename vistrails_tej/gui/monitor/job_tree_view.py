@@ -96,6 +96,12 @@ class JobTreeView(QTreeView):
             self.setCurrentIndex(index)
             self.scrollTo(index)
 
+    def reveal_job(self, key: JobKey) -> None:
+        """Scroll to one job, and leave the selection as it is."""
+        index = self._jobs.index_of_job(key)
+        if index.isValid():
+            self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
     def tell_selection(self) -> None:
         """Tell what is selected, as it is now."""
         self.selected.emit(self.selected_entries())

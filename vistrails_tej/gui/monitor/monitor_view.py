@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from PyQt5.QtCore import QSize, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
@@ -75,6 +76,8 @@ class MonitorView(QWidget):
         self._note = QTimer(self)
         self._note.setSingleShot(True)
         self._note.setInterval(_NOTE_MILLISECONDS)
+        # The file whose jobs are to be scrolled to.
+        self._sought: Path | None = None
         self._following = QTimer(self)
         self._following.setSingleShot(True)
         self._following.setInterval(_FOLLOW_MILLISECONDS)
@@ -106,6 +109,12 @@ class MonitorView(QWidget):
         """Select one job and scroll to it."""
         self.model.set_watched(True)
         self.tree.select_job(key)
+
+    def reveal(self, file: Path) -> None:
+        """Scroll to a job of a file that is not over, as soon as one is there."""
+        self._sought = file
+        self.model.set_watched(True)
+        self._reveal()
 
     def check_all(self) -> None:
         """Ask about all jobs that are not over, also while checks are paused."""
@@ -219,8 +228,18 @@ class MonitorView(QWidget):
     def _take_news(self, news: Mapping[JobKey, JobEntry | None]) -> None:
         self.model.set_watched(self._is_seen())
         self.model.update(self._in_order(news))
+        self._reveal()
         if self._is_seen():
             self._show_page()
+
+    def _reveal(self) -> None:
+        if self._sought is None:
+            return
+        going_on = (one for one in self.model.entries if not one.is_over)
+        found = next((one for one in going_on if one.key.file == self._sought), None)
+        if found is not None:
+            self._sought = None
+            self.tree.reveal_job(found.key)
 
     def _in_order(self, news: Mapping[JobKey, JobEntry | None]) -> Mapping[JobKey, JobEntry | None]:
         """The same news, new jobs in the order in which they were recorded."""
