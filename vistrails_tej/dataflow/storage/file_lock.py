@@ -36,6 +36,21 @@ def locked(path: Path, patience: float = PATIENCE) -> Iterator[None]:
         yield
 
 
+def try_lock(file: IO[str], patience: float = 0.0) -> bool:
+    """Whether nobody else holds an open file; then this process does until it is closed.
+
+    The system lets go of it when the process ends, however that is. ``patience`` is for how many
+    seconds to wait for somebody else.
+    """
+    if sys.platform == "win32":
+        return False
+    try:
+        return _lock(file, patience)
+    except OSError as error:
+        logger.debug("%s cannot be locked: %s", file.name, error)
+        return False
+
+
 def _lock_file(path: Path) -> Path:
     digest = hashlib.sha256(str(path.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
     folder = Path(platformdirs.user_cache_dir("vistrails_tej", appauthor=False)) / "locks"
@@ -45,6 +60,12 @@ def _lock_file(path: Path) -> Path:
 
 
 def _wait_for(file: IO[str], path: Path, patience: float) -> None:
+    if not _lock(file, patience):
+        logger.warning("Another program holds the lock of %s for long; going on", path)
+
+
+def _lock(file: IO[str], patience: float) -> bool:
+    """Hold an open file; False if somebody else does. Raise OSError where none can be held."""
     import fcntl  # POSIX only
 
     deadline = time.monotonic() + patience
@@ -52,9 +73,8 @@ def _wait_for(file: IO[str], path: Path, patience: float) -> None:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            if time.monotonic() > deadline:
-                logger.warning("Another program holds the lock of %s for long; going on", path)
-                return
+            if time.monotonic() >= deadline:
+                return False
             time.sleep(_PAUSE)
         else:
-            return
+            return True

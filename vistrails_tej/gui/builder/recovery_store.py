@@ -11,7 +11,6 @@ import hashlib
 import json
 import logging
 import shutil
-import sys
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +20,7 @@ from typing import IO
 import platformdirs
 
 from ...dataflow import Vistrail, VistrailError, read_vistrail, save_vistrail
+from ...dataflow.storage.file_lock import try_lock
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ class RecoveryFolder:
         if self._lock is None:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._lock = (self.folder / _LOCK).open("a")
-            if not _try_lock(self._lock):
+            if not try_lock(self._lock):
                 logger.warning("The folder %s cannot be locked", self.folder)
 
 
@@ -147,7 +147,7 @@ def find_abandoned(parent: Path | None = None) -> list[AbandonedFolder]:
     for lock_file in sorted((parent or recovery_folder()).glob(f"*/{_LOCK}")):
         with contextlib.suppress(OSError):
             lock = lock_file.open("a")
-            if not _try_lock(lock):
+            if not try_lock(lock):
                 lock.close()
                 continue
             folder = AbandonedFolder(lock_file.parent, lock)
@@ -191,16 +191,3 @@ def _read_copy(file: Path) -> Copy | None:
         logger.warning("A copy of unsaved work is damaged: %s: %s", file, error)
         return None
     return Copy(file, work)
-
-
-def _try_lock(file: IO[str]) -> bool:
-    """Whether nobody else holds the file; the system lets go of it when the program ends."""
-    if sys.platform == "win32":
-        return False
-    import fcntl  # POSIX only
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import shutil
-import sys
 import tempfile
 import time
 import uuid
@@ -29,6 +28,7 @@ from ...dataflow.job_format import format_records, parse_records
 from ...dataflow.jobs_on_disk import JOBS_ANNOTATION
 from ...dataflow.record_merge import joined
 from ...dataflow.storage import read_annotation
+from ...dataflow.storage.file_lock import try_lock
 from .records import read_records
 
 __all__ = ["UnsavedJobs", "copy_records", "find_unsaved"]
@@ -39,7 +39,7 @@ _LOCK = "lock"
 _FILE = "untitled.vt"
 
 # Another program that looks for what was left holds each file for a moment; in seconds.
-_PATIENCE, _AGAIN = 2.0, 0.01
+_PATIENCE = 2.0
 
 # How long a file without jobs to collect is kept, in seconds: 30 days.
 _KEPT = 30 * 24 * 3600.0
@@ -135,7 +135,7 @@ class UnsavedJobs:
         if self._lock is None:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._lock = (self._folder / _LOCK).open("a")
-            self._is_held = _try_lock(self._lock, patience)
+            self._is_held = try_lock(self._lock, patience)
             if not self._is_held:
                 logger.warning("The folder %s cannot be locked", self._folder)
 
@@ -156,7 +156,7 @@ def find_unsaved(parent: Path) -> list[Path]:
     found = []
     for lock_file in sorted(parent.glob(f"*/{_LOCK}")):
         with contextlib.suppress(OSError), lock_file.open("a") as lock:
-            if not _try_lock(lock):
+            if not try_lock(lock):
                 continue
             file = lock_file.with_name(_FILE)
             if _is_waiting(file):
@@ -204,24 +204,3 @@ def _is_waiting(file: Path) -> bool:
         logger.warning("The jobs in %s cannot be read: %s", file, error)
         return True
     return any(not one.finished for one in records.jobs.values())
-
-
-def _try_lock(file: IO[str], patience: float = 0.0) -> bool:
-    """Whether nobody else holds the file; the system lets go of it when the program ends.
-
-    ``patience`` is how long to wait for somebody else, in seconds.
-    """
-    if sys.platform == "win32":
-        return False
-    import fcntl  # POSIX only
-
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            if time.monotonic() >= deadline:
-                return False
-            time.sleep(_AGAIN)
-        else:
-            return True
