@@ -7,7 +7,14 @@ from datetime import datetime
 
 import pytest
 
-from vistrails_tej.engine import ExitReason, HostKeyUnknown, JobState, LoginFailed
+from vistrails_tej.engine import (
+    ExitReason,
+    HostKeyUnknown,
+    JobState,
+    LoginFailed,
+    Traffic,
+    parse_destination,
+)
 from vistrails_tej.gui.monitor.filters import Column, JobFilter, JobKind, JobOrder, is_refused
 from vistrails_tej.gui.monitor.job_tree import JobNode, JobTree
 from vistrails_tej.gui.monitor.row_texts import row_text, row_tooltip
@@ -19,8 +26,8 @@ from vistrails_tej.gui.monitor.time_text import (
     parse_interval,
     span_text,
 )
-from vistrails_tej.gui.monitor.traffic_text import size_text
-from vistrails_tej.modules.job_book import JobEntry
+from vistrails_tej.gui.monitor.traffic_text import size_text, traffic_text
+from vistrails_tej.modules.job_book import BookTraffic, JobEntry
 
 from .job_entries import NOW, SERVERS, broken, entry, with_state
 
@@ -118,6 +125,13 @@ def test_sorted_by_state_the_workflow_with_a_failed_job_comes_first() -> None:
     tree = JobTree(jobs, JobFilter())
     tree.sort(JobOrder(Column.STATE), NOW)
     assert names(tree.root) == ["b", "a"]
+
+
+def test_traffic_is_told_by_the_hour_once_that_says_something() -> None:
+    servers = {parse_destination(SERVERS[0]): Traffic(1, 2, 512, 3 * 1024 * 1024 - 512)}
+    assert traffic_text(BookTraffic({}, 5.0)) == ""
+    assert traffic_text(BookTraffic(servers, 5.0)) == "1 connection, 2 channels, 3 MB so far"
+    assert traffic_text(BookTraffic(servers, 1800)) == "1 connection, 2 channels, 6 MB per hour"
 
 
 def test_workflows_count_what_has_finished_and_failed() -> None:

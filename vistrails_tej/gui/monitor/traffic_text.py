@@ -5,18 +5,23 @@ from __future__ import annotations
 from ...modules.job_book import BookTraffic
 
 _STEP = 1024.0
+# From how many seconds on an average says something.
+_SOON = 600.0
 
 
 def traffic_text(traffic: BookTraffic) -> str:
-    """Such as ``2 connections, 14 channels, 35 KB per hour``; blank before anything was sent."""
+    """Such as ``2 connections, 14 channels, 35 KB per hour``; blank before anything was sent.
+
+    In the first minutes it is what was sent so far: an upload would make an hour of nothing else.
+    """
     total = traffic.total
     if not total.connects:
         return ""
-    per_hour = size_text(traffic.bytes_per_hour)
-    return (
-        f"{_count(total.connects, 'connection')}, {_count(total.channels, 'channel')},"
-        f" {per_hour} per hour"
-    )
+    if traffic.seconds < _SOON:
+        size = f"{size_text(traffic.bytes_moved)} so far"
+    else:
+        size = f"{size_text(traffic.bytes_per_hour)} per hour"
+    return f"{_count(total.connects, 'connection')}, {_count(total.channels, 'channel')}, {size}"
 
 
 def size_text(size: float) -> str:

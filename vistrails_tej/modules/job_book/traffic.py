@@ -31,10 +31,15 @@ class BookTraffic:
         )
 
     @property
+    def bytes_moved(self) -> int:
+        """How many bytes so far, both ways."""
+        total = self.total
+        return total.bytes_sent + total.bytes_received
+
+    @property
     def bytes_per_hour(self) -> float:
         """How many bytes an hour makes, both ways."""
-        total = self.total
-        return (total.bytes_sent + total.bytes_received) * 3600 / max(self.seconds, 1.0)
+        return self.bytes_moved * 3600 / max(self.seconds, 1.0)
 
 
 def measure(sessions: QueueSessions, since: float) -> BookTraffic:
