@@ -242,7 +242,10 @@ class OutputTail(QWidget):
 
     def _take(self, question: object, text: str) -> None:
         if question is self._asked:
-            self._text.setPlaceholderText("Nothing has been written yet.")
+            nothing = (
+                "Nothing has been written yet." if self._is_written() else "Nothing was written."
+            )
+            self._text.setPlaceholderText(nothing)
             self._show(text)
             self._end_question()
 
