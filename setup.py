@@ -73,7 +73,7 @@ setup(
         "docs": DOCS,
     },
     entry_points={
-        "console_scripts": ["vistrails-tej = vistrails_tej.cli.main:main"],
+        "console_scripts": ["vistrails-tej = vistrails_tej.cli.start:main"],
         "vistrails.packages": ["tej = vistrails_tej"],
     },
 )

@@ -125,7 +125,7 @@ def test_the_options_before_a_command_are_described() -> None:
 def test_the_exit_codes_of_the_page_are_those_of_the_program() -> None:
     codes = importlib.import_module("vistrails_tej.cli.exit_codes").ExitCode
     text = COMMAND_LINE.read_text(encoding="utf-8")
-    assert [int(code) for code in re.findall(r"^   \* - (\d)$", text, re.MULTILINE)] == list(codes)
+    assert [int(code) for code in re.findall(r"^   \* - (\d+)$", text, re.MULTILINE)] == list(codes)
 
 
 @pytest.mark.parametrize("layer", ["engine", "dataflow"])

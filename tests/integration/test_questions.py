@@ -14,6 +14,7 @@ from tests.integration.command_line import CommandLine
 from tests.integration.login_server import LoginServer
 from tests.integration.sshd import Sshd, make_key
 from tests.integration.terminal import Terminal
+from vistrails_tej.cli.exit_codes import ExitCode
 
 TRUST = "once, always or refuse:"
 
@@ -140,7 +141,7 @@ def test_ctrl_c_at_a_question_leaves_the_terminal_as_it_was(
         terminal.wait_for("Password for me@127.0.0.1:")
         assert not terminal.echoes
         terminal.interrupt()
-        assert terminal.finish() == 1
+        assert terminal.finish() == ExitCode.INTERRUPTED
         assert terminal.echoes
         assert "Traceback" not in terminal.screen
 

@@ -37,6 +37,8 @@ class ExitCode(enum.IntEnum):
     CONFLICT = 4
     CONNECTION = 5
     SUSPENDED = 6
+    INTERRUPTED = 130
+    """Ctrl+C, and no job goes on because of the command; what shells say of it as well."""
 
 
 _CODES: tuple[tuple[tuple[type[Exception], ...], ExitCode], ...] = (

@@ -45,7 +45,7 @@ def commands(verbose: int, keyring: bool) -> None:
 
     Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 conflict
     (exists, still running), 5 connection, login or host key, 6 suspended
-    (jobs still running).
+    (jobs still running), 130 stopped with Ctrl+C.
     """
     level = _LEVELS[min(verbose, len(_LEVELS) - 1)]
     logging.basicConfig(level=level, format="%(levelname)s: %(message)s", stream=sys.stderr)
@@ -94,15 +94,12 @@ def execute(arguments: list[str]) -> int:
                 args=arguments, prog_name="vistrails-tej", standalone_mode=False
             )
         return int(outcome) if isinstance(outcome, int) else ExitCode.DONE
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         tell("vistrails-tej: stopped")
-        return ExitCode.FAILED
+        return ExitCode.INTERRUPTED
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except KeyboardInterrupt:
-        tell("vistrails-tej: stopped")
-        return ExitCode.FAILED
     except BrokenPipeError:
         # Whoever read our output has left: there is nobody to tell.
         sys.stderr.close()
