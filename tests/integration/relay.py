@@ -17,6 +17,7 @@ class Relay:
         self.stalled = threading.Event()
         self.left: int | None = None
         """How many bytes may still go to the server; then it stalls."""
+        self.connections = 0
         self._sockets: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
 
@@ -50,6 +51,7 @@ class Relay:
         with contextlib.suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
+                self.connections += 1
                 self._sockets.append(client)
                 server = socket.create_connection(("127.0.0.1", self._target))
                 self._sockets.append(server)

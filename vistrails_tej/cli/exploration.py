@@ -20,6 +20,7 @@ from ..modules.sessions import JobNews, start_sessions, stop_sessions
 from ..modules.workflow_run import RunListeners
 from .code_trust import CodeTrust
 from .exit_codes import ExitCode, exit_code_of
+from .interruption import INTERRUPTED, Interruption, is_submitting
 from .output import tell, write_json, write_table
 from .questions import session_options
 from .run_wishes import RunWishes
@@ -27,6 +28,7 @@ from .run_wishes import RunWishes
 # What a point printed is cut to this, in characters; --json has it all.
 _SHOWN = 40
 _NO_VALUE = "-"
+_JOBS_GO_ON = "the jobs go on; run the same command again to wait for them"
 
 
 def explore(exploration: Exploration, wishes: RunWishes, accept_host_key: Sequence[str]) -> int:
@@ -35,7 +37,7 @@ def explore(exploration: Exploration, wishes: RunWishes, accept_host_key: Sequen
     options = session_options(accept_host_key)
     start_sessions(replace(options, again=wishes.again, tell=report.job_news))
     try:
-        results, code = _execute(exploration, report, wishes)
+        results, code, told = _execute(exploration, report, wishes)
     finally:
         stop_sessions()
     if wishes.as_json:
@@ -43,14 +45,14 @@ def explore(exploration: Exploration, wishes: RunWishes, accept_host_key: Sequen
     else:
         write_table(report.headings(), [report.row(one) for one in results])
         report.tell_errors(results)
-        if code is ExitCode.SUSPENDED:
-            tell("the jobs go on; run the same command again to wait for them")
+        if told:
+            tell(told)
     return int(code)
 
 
 def _execute(
     exploration: Exploration, report: ExplorationReport, wishes: RunWishes
-) -> tuple[list[PointResult], ExitCode]:
+) -> tuple[list[PointResult], ExitCode, str]:
     jobs = open_jobs(exploration.path)
     with ExplorationRun(exploration, jobs, report.listeners) as going:
         try:
@@ -62,11 +64,11 @@ def _execute(
                     break
                 going.run()
         except KeyboardInterrupt:
-            tell("stopped waiting")
-            # Without a job that goes on, there is nothing to come back to.
-            waits = any(not record.finished for record in jobs.monitor.jobs())
-            return going.results, ExitCode.SUSPENDED if waits else ExitCode.FAILED
-        return going.results, _conclude(going.results)
+            reached = report.interrupted(waits=going.is_suspended)
+            return going.results, *reached.judge(jobs)
+        code = _conclude(going.results)
+        told = _JOBS_GO_ON if code is ExitCode.SUSPENDED else ""
+        return going.results, code, told
 
 
 def _conclude(results: Sequence[PointResult]) -> ExitCode:
@@ -85,10 +87,21 @@ class ExplorationReport:
         self._output: dict[int, list[str]] = defaultdict(list)
         self._news: dict[str, JobNews] = {}
         self._told = ""
+        self._is_submitting = False
 
     def listeners(self, point: ExplorationPoint) -> RunListeners:
         """Who hears the run of a point."""
-        return RunListeners(_ignore, self._output[point.number].append, self._trust.may_act)
+
+        def hear(event: ModuleEvent) -> None:
+            # Of modules that Ctrl+C keeps from their end, the interpreter says so afterwards.
+            if event.message != INTERRUPTED:
+                self._is_submitting = is_submitting(point.workflow, event)
+
+        return RunListeners(hear, self._output[point.number].append, self._trust.may_act)
+
+    def interrupted(self, *, waits: bool) -> Interruption:
+        """How far the points had come when the user pressed Ctrl+C."""
+        return Interruption(set(self._news), waits=waits, submits=self._is_submitting)
 
     def job_news(self, news: JobNews, job: RemoteJob, _detail: str = "") -> None:
         """A job was submitted, or found on its server. Submitted says more."""
@@ -174,7 +187,3 @@ def _shorten(text: str) -> str:
         return _NO_VALUE
     cut = "".join(sign if sign.isprintable() else " " for sign in lines[0][:_SHOWN])
     return cut + (" ..." if len(lines) > 1 or len(lines[0]) > _SHOWN else "")
-
-
-def _ignore(_event: ModuleEvent) -> None:
-    return None

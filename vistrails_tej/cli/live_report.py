@@ -14,6 +14,7 @@ from rich.text import Text
 
 from ..dataflow import ModuleEvent, ModuleState
 from ..modules.workflow import Workflow
+from .interruption import INTERRUPTED
 from .output import is_terminal, make_table, write
 from .run_report import PlainReport, RunReport
 
@@ -116,11 +117,13 @@ class LiveReport(PlainReport):
         return table
 
     def _row(self, event: ModuleEvent) -> tuple[str, str, str]:
-        state = event.state.value
-        if event.progress is not None:
+        state = self.state_word(event)
+        if event.progress is not None and state == event.state.value:
             state = f"{state} {event.progress:.0%}"
-        # An error that stands above the table is not said twice.
-        is_told = any(event.message in text for text in self._told.values())
+        # What stands above the table, or in the state, is not said twice.
+        is_told = event.message == INTERRUPTED or any(
+            event.message in text for text in self._told.values()
+        )
         message = "" if is_told else " ".join(event.message.split())
         label = self.label(event.module_id, event.path)
         return f"{label}{event.round_text}", state, message

@@ -27,6 +27,8 @@ from .run_report import RunReport
 from .run_wishes import RunWishes, check_interval
 from .vistrail_options import parse_assignments, set_option
 
+_JOBS_GO_ON = "the jobs go on; run the same command again to wait for them or to fetch the results"
+
 
 @click.command(
     epilog='Example: vistrails-tej run primes.vt --set "Target number.value=13195" --no-wait'
@@ -116,13 +118,16 @@ def execute(workflow: Workflow, report: RunReport, wishes: RunWishes) -> int:
                     going.wait(result, wishes.interval)
                     result = going.run()
         except KeyboardInterrupt:
-            report.interrupted()
-            # Without a job that goes on, there is nothing to come back to.
-            waits = any(not record.finished for record in jobs.monitor.jobs())
-            code = ExitCode.SUSPENDED if waits else ExitCode.FAILED
+            code, told = report.interrupted().judge(jobs)
         else:
-            code = conclude(result, report)
-    return _finish(report, code, wishes)
+            code, told = conclude(result, report), ""
+            if code is ExitCode.SUSPENDED:
+                told = _JOBS_GO_ON
+    if wishes.as_json:
+        write_json({**report.to_json(), "exit_code": int(code)})
+    elif told:
+        tell(told)
+    return int(code)
 
 
 def conclude(result: RunResult, report: RunReport) -> ExitCode:
@@ -131,11 +136,3 @@ def conclude(result: RunResult, report: RunReport) -> ExitCode:
     if result.errors:
         return exit_code_of(next(iter(result.errors.values())))
     return ExitCode.SUSPENDED if result.is_suspended else ExitCode.DONE
-
-
-def _finish(report: RunReport, code: ExitCode, wishes: RunWishes) -> int:
-    if wishes.as_json:
-        write_json({**report.to_json(), "exit_code": int(code)})
-    elif code is ExitCode.SUSPENDED:
-        tell("the jobs go on; run the same command again to wait for them or to fetch the results")
-    return int(code)

@@ -11,6 +11,7 @@ from ..dataflow import ModuleEvent, ModuleState, Pipeline, PipelineModule, RunRe
 from ..modules.queue_reference import RemoteJob
 from ..modules.sessions import JobNews
 from ..modules.workflow import Workflow
+from .interruption import Interruption, interrupted_state, is_submitting
 from .output import tell, write
 
 _NEWS = {
@@ -33,6 +34,7 @@ class RunReport:
         self._jobs: list[tuple[JobNews, RemoteJob]] = []
         self._failed: set[tuple[RemoteJob, str]] = set()
         self._output: list[str] = []
+        self._is_interrupted = False
 
     def __enter__(self) -> RunReport:
         return self
@@ -79,8 +81,15 @@ class RunReport:
     def waiting(self, result: RunResult) -> None:
         """Jobs are being waited for."""
 
-    def interrupted(self) -> None:
-        """The user pressed Ctrl+C."""
+    def interrupted(self) -> Interruption:
+        """The user pressed Ctrl+C; return how far it had come."""
+        self._is_interrupted = True
+        latest = self._latest.values()
+        return Interruption(
+            {job.job_id for _, job in self._jobs},
+            waits=any(event.state is ModuleState.SUSPENDED for event in latest),
+            submits=any(is_submitting(self.workflow, event) for event in latest),
+        )
 
     def conclusion(self, result: RunResult) -> None:
         """The run is over, for now."""
@@ -88,6 +97,11 @@ class RunReport:
     def paused(self) -> AbstractContextManager[None]:
         """Hold back what is drawn while somebody is asked something."""
         return nullcontext()
+
+    def state_word(self, event: ModuleEvent) -> str:
+        """How far a module is, in a word; also after Ctrl+C, when nothing is under way any more."""
+        word = interrupted_state(event) if self._is_interrupted else None
+        return word or event.state.value
 
     def label(self, module_id: int, path: Sequence[int] = ()) -> str:
         """What a module is called, with its number; ``path`` are the groups around it."""
@@ -135,7 +149,7 @@ class RunReport:
             "id": event.module_id,
             "name": module.name,
             "label": module.label,
-            "state": event.state.value,
+            "state": self.state_word(event),
             "message": event.message,
             "signature": signature.signature if signature else "",
         }
@@ -175,10 +189,6 @@ class PlainReport(RunReport):
         self._tell_errors(result)
         count = sum(len(list(one.handles())) for one in result.suspended.values())
         self.line(f"waiting for {count} job{'s' if count > 1 else ''}; Ctrl+C leaves them running")
-
-    def interrupted(self) -> None:
-        """See `RunReport.interrupted`."""
-        self.line("stopped waiting")
 
     def conclusion(self, result: RunResult) -> None:
         """See `RunReport.conclusion`."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from vistrails_tej.cli.exit_codes import ExitCode
 from vistrails_tej.dataflow import Vistrail, default_registry, edit_vistrail
 
 from .calling import Calling
@@ -57,12 +58,12 @@ def test_blanks_around_numbers_do_not_count(call: Calling, file: Path) -> None:
     assert [one["output"] for one in found["points"]] == ["1\n", "2\n"]
 
 
-def test_an_exploration_without_jobs_that_is_interrupted_has_failed(
+def test_an_exploration_that_is_interrupted_without_jobs_says_so(
     call: Calling, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def press_ctrl_c(_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("vistrails_tej.modules.exploration.ExplorationRun.run", press_ctrl_c)
-    _, told = call("run", file, "--vary", "n.value=1,2", code=1)
+    _, told = call("run", file, "--vary", "n.value=1,2", code=ExitCode.INTERRUPTED)
     assert "the jobs go on" not in told
