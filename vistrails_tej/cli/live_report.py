@@ -15,8 +15,8 @@ from rich.text import Text
 from ..dataflow import ModuleEvent, ModuleState
 from ..modules.workflow import Workflow
 from .interruption import INTERRUPTED
-from .output import is_terminal, make_table, write
-from .run_report import PlainReport, RunReport
+from .output import is_terminal, make_table
+from .run_report import PlainReport, RunReport, write_of_module
 
 _COLOURS = {
     ModuleState.WAITING: "dim",
@@ -84,7 +84,7 @@ class LiveReport(PlainReport):
             # Through the console of the table, which would otherwise be drawn over the text.
             self._console.print(Text(text.removesuffix("\n")), soft_wrap=True)
         else:
-            write(text)
+            write_of_module(text)
 
     def line(self, text: str) -> None:
         """See `PlainReport.line`."""

@@ -19,7 +19,7 @@ from .job_commands import jobs
 from .logs_command import logs
 from .monitor_command import monitor
 from .open_command import open_command
-from .output import tell
+from .output import OutputFailed, tell
 from .questions import terminal_kept
 from .queue_commands import QUEUE_COMMANDS
 from .run_command import run
@@ -104,6 +104,6 @@ def execute(arguments: list[str]) -> int:
         # Whoever read our output has left: there is nobody to tell.
         sys.stderr.close()
         return ExitCode.FAILED
-    except (TejError, DataflowError, OSError) as error:
+    except (TejError, DataflowError, OutputFailed, OSError) as error:
         tell(f"vistrails-tej: {error}")
         return exit_code_of(error)

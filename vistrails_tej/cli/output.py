@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TextIO
 
 from rich.box import SIMPLE_HEAD
@@ -13,22 +15,52 @@ from rich.table import Table
 from rich.text import Text
 
 
+class OutputFailed(Exception):
+    """Raised when a result cannot be written where the user wants it; ``place`` says where."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        self.place = place
+        self.reason = reason
+        super().__init__(f"{place} could not be written: {reason}; choose another place for it")
+
+
 def is_terminal(stream: TextIO) -> bool:
     """Whether a person looks at the stream."""
     return stream.isatty()
 
 
 def write(text: str) -> None:
-    """Print text on standard output as it is."""
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    """Print text on standard output as it is. Raise OutputFailed."""
+    with _printing():
+        sys.stdout.write(text)
+        sys.stdout.flush()
 
 
 def write_bytes(data: bytes) -> None:
-    """Print bytes on standard output as they are, at once."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    """Print bytes on standard output as they are, at once. Raise OutputFailed."""
+    with _printing():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _printing() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        # Whoever read it has left: no failure that anybody wants to hear of.
+        raise
+    except OSError as error:
+        raise OutputFailed("the output", error.strerror or str(error)) from error
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file that the user asked for. Raise OutputFailed."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutputFailed(str(path), error.strerror or str(error)) from error
 
 
 def write_line(text: str = "") -> None:

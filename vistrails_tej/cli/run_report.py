@@ -7,12 +7,19 @@ from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Any
 
-from ..dataflow import ModuleEvent, ModuleState, Pipeline, PipelineModule, RunResult
+from ..dataflow import (
+    ModuleError,
+    ModuleEvent,
+    ModuleState,
+    Pipeline,
+    PipelineModule,
+    RunResult,
+)
 from ..modules.queue_reference import RemoteJob
 from ..modules.sessions import JobNews
 from ..modules.workflow import Workflow
 from .interruption import Interruption, interrupted_state, is_submitting
-from .output import tell, write
+from .output import OutputFailed, tell, write
 
 _NEWS = {
     JobNews.SUBMITTED: "submitted to",
@@ -161,6 +168,14 @@ def _place(event: ModuleEvent) -> dict[str, Any]:
     return {**place, "rounds": [list(one) for one in event.rounds]} if event.rounds else place
 
 
+def write_of_module(text: str) -> None:
+    """Print what the module that runs wants to print. Raise ModuleError, as it could not."""
+    try:
+        write(text)
+    except OutputFailed as error:
+        raise ModuleError(None, str(error)) from error
+
+
 class PlainReport(RunReport):
     """A line on standard error for everything that matters; what modules print goes through."""
 
@@ -175,9 +190,9 @@ class PlainReport(RunReport):
             self.line(f"{self.label(event.module_id)}: done")
 
     def output(self, text: str) -> None:
-        """See `RunReport.output`."""
+        """See `RunReport.output`. Raise ModuleError."""
         super().output(text)
-        write(text)
+        write_of_module(text)
 
     def _tell_news(self, news: JobNews, job: RemoteJob, detail: str) -> None:
         """See `RunReport._tell_news`."""

@@ -19,7 +19,7 @@ from ..dataflow import (
 )
 from ..modules.workflow import Workflow, load_registry, open_workflow
 from .history_text import history_lines, version_to_json
-from .output import tell, write_json, write_line, write_table
+from .output import tell, write_file, write_json, write_line, write_table
 from .pipeline_picture import draw_pipeline
 from .pipeline_text import module_to_json, pipeline_lines
 from .queue_options import json_option
@@ -45,7 +45,7 @@ def show(
         file, load_registry(), version=version, assignments=parse_assignments(assignments)
     )
     if svg is not None:
-        svg.write_text(draw_pipeline(workflow.pipeline), encoding="utf-8")
+        write_file(svg, draw_pipeline(workflow.pipeline))
     if as_json:
         write_json(_workflow_to_json(workflow))
         return

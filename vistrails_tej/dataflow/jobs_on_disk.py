@@ -36,12 +36,14 @@ class SpareRecords(Protocol):
 class Written:
     """What came of an update: ``problem`` is why the file did not take the records.
 
-    ``held`` is what there is now, in the file and beside it; None if all is as before.
+    ``held`` is what there is now, in the file and beside it; None if all is as before. Where only
+    the run could not be written down in the log, ``unlogged`` is why.
     """
 
     held: JobRecords | None
     problem: VistrailError | None = None
     is_logged: bool = False
+    unlogged: VistrailError | None = None
 
 
 class JobsOnDisk:
@@ -86,18 +88,19 @@ class JobsOnDisk:
             except VistrailError as error:
                 if is_news:
                     return self._put_aside(there, wanted, error)
-                logger.debug("A run of %s is not in its log: %s", self._path, error)
-                return self._settled(wanted, kept, is_logged=False)
-            return self._settled(wanted, kept, is_logged=True)
+                return self._settled(wanted, kept, error)
+            return self._settled(wanted, kept)
 
-    def _settled(self, wanted: JobRecords, kept: JobRecords, *, is_logged: bool) -> Written:
+    def _settled(
+        self, wanted: JobRecords, kept: JobRecords, unlogged: VistrailError | None = None
+    ) -> Written:
         """The file has everything: nothing is spare any more."""
         if self._spare is not None and not kept.is_empty:
             try:
                 self._spare.keep(JobRecords())
             except OSError as error:
                 logger.warning("The jobs of %s stay on record twice: %s", self._path, error)
-        return Written(wanted, is_logged=is_logged)
+        return Written(wanted, is_logged=unlogged is None, unlogged=unlogged)
 
     def _put_aside(self, there: JobRecords, wanted: JobRecords, why: VistrailError) -> Written:
         if self._spare is None:

@@ -109,6 +109,8 @@ class VistrailJobs:
         self._is_behind = written.problem is not None
         if written.is_logged:
             self._log = []
+        if written.unlogged is not None:
+            self._warn_of_log(written.unlogged)
         if written.problem is not None:
             self._warn(written.problem, is_kept=written.held is not None)
         else:
@@ -130,6 +132,13 @@ class VistrailJobs:
             place = ", but apart from it, for you alone" if is_kept else ""
             logger.warning("The jobs are not remembered in the file%s: %s", place, error)
         self._warned = True
+
+    def _warn_of_log(self, error: VistrailError) -> None:
+        """Tell once that the disk did not take the log; that a file is protected is no news."""
+        is_news = isinstance(error.__cause__, OSError) and not self._warned
+        level = logging.WARNING if is_news else logging.DEBUG
+        logger.log(level, "The run is not written down in the log of the file: %s", error)
+        self._warned |= is_news
 
 
 def forget_all_jobs(path: Path) -> None:

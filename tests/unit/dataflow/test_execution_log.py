@@ -6,6 +6,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import tempfile
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from vistrails_tej.dataflow.storage import log_saver, open_vistrail, read_annota
 from vistrails_tej.dataflow.storage.log_format import format_execution, parse_executions
 from vistrails_tej.dataflow.vistrail_jobs import VistrailJobs
 
+from ...disks import full_disk
 from ...pipelines import PipelineBuilder
 from .histories import DATA, write_archive
 
@@ -98,6 +100,38 @@ def test_a_file_without_a_log_gets_one_with_its_jobs(tmp_path: Path) -> None:
     assert members(path)["thumbs/a.png"] == b"png"
     assert "0" * 40 in (read_annotation(path, "__jobs__") or "")
     assert len(read_log(path)) == 1
+
+
+def test_a_full_disk_is_told_once_and_called_that(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = write_archive(tmp_path / "new.vt", {"vistrail": MINIMAL})
+    before = path.read_bytes()
+    jobs = VistrailJobs(path)
+    with full_disk():
+        for version in (1, 2):
+            jobs.log(run_of(version=version))
+            jobs.save()
+    assert path.read_bytes() == before
+    (told,) = caplog.messages
+    assert "File too large" in told
+    assert "zip" not in told
+    jobs.save()
+    assert [one.version for one in read_log(path)] == [1, 2]
+
+
+def test_another_disk_that_is_full_does_not_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_archive(
+        tmp_path / "new.vt", {"vistrail": MINIMAL, "log": format_execution(run_of())}
+    )
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nothing can be written here"))
+    jobs = VistrailJobs(path)
+    jobs.log(run_of())
+    jobs.save()
+    assert len(read_log(path)) == 2
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
 
 
 def test_a_bare_xml_file_has_no_log_and_is_not_touched(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -21,15 +22,21 @@ def print_value(module: Module, value: Any) -> None:
         write(f"{value}\n")
         return
     last = "\n"
-    try:
-        with Path(value.name).open(encoding="utf-8", errors="replace", newline="") as file:
-            while chunk := file.read(_CHUNK):
-                write(chunk)
-                last = chunk[-1]
-    except OSError as error:
-        raise ModuleError(module, f"{value.name} cannot be read: {error.strerror}") from error
+    for chunk in _chunks(module, value):
+        write(chunk)
+        last = chunk[-1]
     if last != "\n":
         write("\n")
+
+
+def _chunks(module: Module, path: PathObject) -> Iterator[str]:
+    """The content of a file. Raise ModuleError; what becomes of the content is not its concern."""
+    try:
+        with Path(path.name).open(encoding="utf-8", errors="replace", newline="") as file:
+            while chunk := file.read(_CHUNK):
+                yield chunk
+    except OSError as error:
+        raise ModuleError(module, f"{path.name} cannot be read: {error.strerror}") from error
 
 
 class StandardOutput(NotCacheable, Module):

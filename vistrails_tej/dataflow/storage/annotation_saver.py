@@ -117,8 +117,11 @@ def _write(
             shutil.copyfileobj(source, target)
         else:
             replace_member(source, target, member, xml, bundle.path)
+        # A full disk is told here: zipfile would read the rest and call it no zip file.
+        target.flush()
         if log:
             append_to_log(target, log, bundle.path)
+            target.flush()
         with zipfile.ZipFile(target) as archive:
             if archive.read(member.filename) != xml:
                 raise NotAVistrail(bundle.path, "its archive could not be changed")

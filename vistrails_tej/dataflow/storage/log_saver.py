@@ -94,7 +94,8 @@ def _read_member(file: IO[bytes], path: Path) -> bytes | None:
 def _replace(archive: IO[bytes], content: bytes, path: Path) -> None:
     with zipfile.ZipFile(archive) as packed:
         member = packed.getinfo(LOG_MEMBER)
-    with tempfile.TemporaryFile() as changed:
+    # Beside the file that is written: another disk that is full would be of no concern to it.
+    with tempfile.TemporaryFile(dir=path.parent) as changed:
         replace_member(archive, changed, member, content, path)
         changed.seek(0)
         archive.seek(0)
