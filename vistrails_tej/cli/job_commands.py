@@ -113,7 +113,7 @@ def _to_resume(file: Path | None, files: Sequence[Path]) -> Sequence[Path]:
 
 
 def _act(files: Sequence[Path], runs: JobRuns, wishes: _Wishes) -> ExitCode:
-    """Do what is wished; nothing, but JobNotFound, if one of the jobs is in no file."""
+    """Do what is wished; nothing, but JobNotRecorded, if one of the jobs is in no file."""
     for job_id in (*wishes.kill, *wishes.forget):
         next(matching(files, job_id))
     for job_id in wishes.kill:

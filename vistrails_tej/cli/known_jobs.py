@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ..dataflow import DataflowError, JobRecord, VistrailJobs
-from ..engine import ConnectionFailed, JobId, JobNotFound, JobStatus, TejError
+from ..dataflow import DataflowError, JobNotRecorded, JobRecord, VistrailJobs
+from ..engine import ConnectionFailed, JobId, JobStatus, TejError
 from ..modules.job_book import recorded_jobs
 from ..modules.queue_reference import QueueReference, RemoteJob, job_of_record
 from ..modules.sessions import current_sessions
@@ -103,8 +103,8 @@ def check_jobs(known: Sequence[KnownJob]) -> tuple[list[KnownJob], ExitCode]:
 
 
 def matching(files: Iterable[Path], job_id: str) -> Iterator[tuple[VistrailJobs, JobRecord, Path]]:
-    """The records of a job, by its id or its signature. Raise JobNotFound when there is none."""
-    found = False
+    """The records of a job, by its id or its signature. Raise JobNotRecorded if there is none."""
+    files, found = list(files), False
     for file in files:
         jobs = recorded_jobs(file)
         for record in jobs.monitor.jobs():
@@ -112,7 +112,7 @@ def matching(files: Iterable[Path], job_id: str) -> Iterator[tuple[VistrailJobs,
                 found = True
                 yield jobs, record, file
     if not found:
-        raise JobNotFound(job_id)
+        raise JobNotRecorded(job_id, str(files[0]) if len(files) == 1 else "")
 
 
 def _place(record: JobRecord) -> RemoteJob | TejError:

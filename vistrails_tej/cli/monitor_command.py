@@ -10,13 +10,10 @@ import click
 
 from .exit_codes import ExitCode
 from .known_jobs import readable_files
-from .open_command import has_screen
 from .output import tell
+from .screen import screen_problem
 
-_NO_SCREEN = (
-    "there is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set; vistrails-tej jobs lists the"
-    " same jobs without one"
-)
+_NO_SCREEN = "vistrails-tej jobs lists the same jobs without one"
 _NO_QT = "the monitor needs PyQt5; install it with: pip install 'vistrails-tej[gui]'"
 
 
@@ -28,8 +25,9 @@ def monitor(files: Sequence[Path]) -> int:
     if run_monitor is None:
         tell(f"vistrails-tej: {_NO_QT}")
         return ExitCode.FAILED
-    if not has_screen(os.environ):
-        tell(f"vistrails-tej: {_NO_SCREEN}")
+    problem = screen_problem(os.environ)
+    if problem is not None:
+        tell(f"vistrails-tej: {problem}; {_NO_SCREEN}")
         return ExitCode.FAILED
     readable, code = readable_files(files)
     if code is not ExitCode.DONE:

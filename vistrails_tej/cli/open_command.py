@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from .exit_codes import ExitCode
 from .output import tell
+from .screen import screen_problem
 
-_NO_SCREEN = (
-    "there is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set; run it on a desktop, or"
-    " connect with ssh -X"
-)
+_NO_SCREEN = "run it on a desktop, with DISPLAY as it is set there, or connect with ssh -X"
 _NO_QT = "the builder needs PyQt5; install it with: pip install 'vistrails-tej[gui]'"
-# Platforms of Qt that draw on no screen, such as that of the tests.
-_SCREENLESS = ("offscreen", "minimal", "vnc", "eglfs", "linuxfb")
 
 
 @click.command("open", epilog="Example: vistrails-tej open primes.vt --version final")
@@ -36,20 +31,11 @@ def open_command(file: Path | None, version: str | None) -> int:
     if run_builder is None:
         tell(f"vistrails-tej: {_NO_QT}")
         return ExitCode.FAILED
-    if not has_screen(os.environ):
-        tell(f"vistrails-tej: {_NO_SCREEN}")
+    problem = screen_problem(os.environ)
+    if problem is not None:
+        tell(f"vistrails-tej: {problem}; {_NO_SCREEN}")
         return ExitCode.FAILED
     return run_builder(file, version)
-
-
-def has_screen(environment: Mapping[str, str]) -> bool:
-    """Whether Qt will find something to draw on; asked in vain, it aborts the program."""
-    if sys.platform in ("darwin", "win32"):
-        return True
-    platform = environment.get("QT_QPA_PLATFORM", "").split(":")[0]
-    if platform in _SCREENLESS:
-        return True
-    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
 
 
 def _find_builder() -> Callable[[Path | None, str | None], int] | None:

@@ -192,14 +192,13 @@ class TextNotPortable(VistrailError):
 
 
 class JobNotRecorded(VistrailError):
-    """Raised when a vistrail remembers no job of this id."""
+    """Raised when a vistrail, or with a blank path none of several, remembers a job of this id."""
 
     def __init__(self, job_id: str, path: str) -> None:
         self.job_id = job_id
         self.path = path
-        super().__init__(
-            f"{path} does not remember a job {job_id}; the command jobs lists those it does"
-        )
+        told = f"{path} does not remember" if path else "none of the files that are known remembers"
+        super().__init__(f"{told} a job {job_id}; the command jobs lists those that are on record")
 
 
 class VersionNotFound(VistrailError):

@@ -218,5 +218,5 @@ def _explained(error: _Refusal, place: _Place) -> _Refusal:
     else:
         left = place.refused_at + _PAUSE_AFTER_REFUSAL - time.monotonic()
         moment = datetime.datetime.now() + datetime.timedelta(seconds=max(left, 0.0))
-        when = f"wait until {moment:%H:%M:%S} before you try again"
+        when = f"it is not tried again by itself before {moment:%H:%M:%S}"
     return error.with_addition(when)

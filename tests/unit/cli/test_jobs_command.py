@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.vistrails import EXAMPLES
+from vistrails_tej.cli.exit_codes import ExitCode
 from vistrails_tej.dataflow import VistrailJobs, WorkflowRecord, save_annotation
 
 from .calling import Calling
@@ -65,3 +66,15 @@ def test_all_records_of_a_file_are_dropped_and_no_others(folder: Path, call: Cal
 def test_the_records_of_a_whole_folder_are_not_dropped_at_once(folder: Path, call: Calling) -> None:
     assert "FILE" in call("jobs", "--forget-all", code=2)[1]
     assert len(call.json("jobs")) == 1
+
+
+def test_a_job_that_is_not_on_record_is_looked_for_in_files_and_in_no_queue(
+    folder: Path, call: Calling
+) -> None:
+    for option in ("--forget", "--kill", "--again"):
+        told = call.sentence("jobs", "good.vt", option, "nope", code=ExitCode.NOT_FOUND)
+        assert told.startswith("vistrails-tej: good.vt does not remember a job nope")
+        assert "queue" not in told
+    shutil.copy(folder / "good.vt", folder / "other.vt")
+    told = call.sentence("jobs", "--forget", "nope", code=ExitCode.NOT_FOUND)
+    assert "none of the files that are known remembers a job nope" in told

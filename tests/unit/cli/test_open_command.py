@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from vistrails_tej.cli.exit_codes import ExitCode
-from vistrails_tej.cli.open_command import has_screen
+from vistrails_tej.cli.screen import has_screen
 
 from ...vistrails import EXAMPLES
 from .calling import Calling
@@ -19,6 +20,11 @@ import sys
 sys.modules["PyQt5"] = None
 from vistrails_tej.cli.main import execute
 sys.exit(execute(["open"]))
+"""
+RUNS = """
+import sys
+from vistrails_tej.cli.main import execute
+sys.exit(execute(sys.argv[1:]))
 """
 CLOSES_AT_ONCE = """
 import sys
@@ -84,6 +90,31 @@ def test_without_a_screen_one_sentence_says_so(
 )
 def test_a_screen_is_told_by_the_environment(environment: dict[str, str], expected: bool) -> None:
     assert has_screen(environment) is expected
+
+
+@pytest.mark.parametrize(
+    ("command", "advice"),
+    [("open", "DISPLAY as it is set there"), ("monitor", "vistrails-tej jobs")],
+)
+@pytest.mark.parametrize(
+    ("display", "platform"), [("127.0.0.1:63000", ""), (":0", "no-such-platform")]
+)
+def test_a_screen_that_is_not_there_is_told_in_one_sentence(
+    tmp_path: Path, command: str, advice: str, display: str, platform: str
+) -> None:
+    done = run(
+        RUNS,
+        command,
+        DISPLAY=display,
+        QT_QPA_PLATFORM=platform,
+        HOME=str(tmp_path),
+        PATH=os.environ["PATH"],
+    )
+    assert done.returncode == ExitCode.FAILED, done.stderr
+    (line,) = done.stderr.splitlines()
+    assert "no window can be opened with " in line
+    assert f"DISPLAY={display}" in line
+    assert advice in line
 
 
 def test_a_version_needs_a_file(call: Calling) -> None:
