@@ -55,15 +55,20 @@ def run_python(newcomer: CommandLine, code: str) -> str:
     return run(newcomer, [sys.executable, "-c", code]).stdout
 
 
-def test_the_five_lines_of_command_line_work_as_printed(newcomer: CommandLine) -> None:
+def test_the_six_lines_of_command_line_work_as_printed(newcomer: CommandLine) -> None:
     (block,) = code_blocks(README, "sh")
-    leave, look, wait, other, listing = block.splitlines()
+    copy, leave, look, wait, other, listing = block.splitlines()
+    run(newcomer, ["sh", "-c", copy])
+    example = newcomer.folder / "examples" / "tej-primes.vt"
+    pristine = example.read_bytes()
     assert run(newcomer, ["sh", "-c", leave], SUSPENDED_OR_DONE).stdout in ("", FACTOR)
     assert "SubmitJob" in run(newcomer, ["sh", "-c", look]).stdout
     assert run(newcomer, ["sh", "-c", wait]).stdout == FACTOR
     assert run(newcomer, ["sh", "-c", other]).stdout == "29\n"
     jobs = run(newcomer, ["sh", "-c", listing]).stdout.splitlines()
     assert sum(job.startswith("vistrails_module_") for job in jobs) >= 2
+    # The clone is left as it was.
+    assert example.read_bytes() == pristine
 
 
 def test_the_lines_of_python_work_as_printed(newcomer: CommandLine) -> None:
