@@ -43,7 +43,8 @@ def explore(exploration: Exploration, wishes: RunWishes, accept_host_key: Sequen
     if wishes.as_json:
         write_json({**report.to_json(results), "exit_code": int(code)})
     else:
-        write_table(report.headings(), [report.row(one) for one in results])
+        rows = [report.row(one) for one in results]
+        write_table(report.headings(), rows, whole=("job",))
         report.tell_errors(results)
         if told:
             tell(told)

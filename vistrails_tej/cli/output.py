@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -13,6 +14,11 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+# Wider than any table, in letters.
+_WIDEST = 100_000
+# Control characters, halves of characters, ends of lines and paragraphs.
+_STEERING = ("Cc", "Cs", "Zl", "Zp")
 
 
 class OutputFailed(Exception):
@@ -79,13 +85,41 @@ def tell(text: str) -> None:
     sys.stderr.flush()
 
 
-def write_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table on standard output; without a terminal, tab-separated lines for programs."""
+def write_table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], *, whole: Collection[str] = ()
+) -> None:
+    """Print a table on standard output; without a terminal, tab-separated lines for programs.
+
+    Each row is one line there, whatever is in it. Cells of the columns ``whole``, such as ids, are
+    for copying: where the table is wider than the terminal, each gets a line of its own.
+    """
+    plain = [[_on_one_line(cell) for cell in row] for row in rows]
     if not is_terminal(sys.stdout):
-        for row in rows:
+        for row in plain:
             write_line("\t".join(row))
         return
-    Console(file=sys.stdout, highlight=False).print(make_table(headings, rows))
+    console = Console(file=sys.stdout, highlight=False)
+    table = make_table(headings, plain)
+    needed = console.measure(table, options=console.options.update(width=_WIDEST)).maximum
+    if not whole or needed <= console.width:
+        console.print(table)
+        return
+    for row in plain:
+        cells = dict(zip(headings, row, strict=True))
+        others = [cell for heading, cell in cells.items() if heading not in whole and cell]
+        console.print(Text("  ".join(others)), soft_wrap=True)
+        for heading in whole:
+            console.print(Text(f"    {cells[heading]}", style="dim"), soft_wrap=True)
+
+
+def _on_one_line(text: str) -> str:
+    """A text without what ends a line or steers a terminal, as a file name may have it."""
+    return "".join(
+        sign.encode("unicode_escape").decode("ascii")
+        if unicodedata.category(sign) in _STEERING
+        else sign
+        for sign in text
+    )
 
 
 def make_table(

@@ -88,7 +88,8 @@ def signatures(file: Path, version: str | None, assignments: Sequence[str], as_j
     if as_json:
         write_json(rows)
     elif rows:
-        write_table(_SIGNATURE_COLUMNS, [_signature_cells(row) for row in rows])
+        cells = [_signature_cells(row) for row in rows]
+        write_table(_SIGNATURE_COLUMNS, cells, whole=("module_signature", "signature"))
 
 
 def _signature_rows(workflow: Workflow) -> list[dict[str, Any]]:
