@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,8 @@ def test_what_waits_is_run_on_until_it_is_done(
     go = tmp_path / "go"
     file = workflow(cli, server, f": {unique}\n{wait_for_file(go, 'echo it is done')}")
     cli("run", file, "--no-wait", code=6)
-    assert states(cli, file) == ["running"]
+    assert states(cli, file) == ["unknown"]
+    assert states(cli, file, "--check") == ["running"]
     with cli.start("jobs", file, "--resume") as resuming:
         assert resuming.stderr is not None
         wait_until(lambda: "waiting for 1 job" in resuming.stderr.readline())  # type: ignore[union-attr]
@@ -42,7 +44,7 @@ def test_what_waits_is_run_on_until_it_is_done(
         told, _ = resuming.communicate(timeout=60)
         assert resuming.returncode == 0
     assert "it is done" in told
-    assert states(cli, file) == ["done"]
+    assert states(cli, file) == ["finished"]
     # Nothing waits any more, so nothing is run.
     assert "it is done" not in cli("jobs", file, "--resume").stdout
 
@@ -61,6 +63,28 @@ def test_a_run_with_other_values_is_not_taken_for_what_the_file_holds(
     cli("jobs", file, "--kill", known[0])
 
 
+def test_what_a_server_said_is_remembered_until_the_job_is_run_anew(
+    server: Any, cli: CommandLine, tmp_path: Path, unique: str
+) -> None:
+    go = tmp_path / "go"
+    file = workflow(cli, server, f": {unique}\n{wait_for_file(go, 'exit 3')}")
+    cli("run", file, "--no-wait", code=6)
+    assert "unknown (never asked)" in cli("jobs", file).stdout
+    go.touch()
+    wait_until(lambda: states(cli, file, "--check") == ["failed"])
+    # The file itself does not know it: no run has collected the result.
+    (job,) = cli.json("jobs", file)
+    assert (job["state"], job["exit_code"], job["finished"]) == ("failed", 3, False)
+    (line,) = cli("jobs", file).stdout.splitlines()
+    assert line.split("\t")[1].startswith("failed, exit code 3 (seen ")
+    go.unlink()
+    wait_until(lambda: time.time() > job["checked"] + 2)
+    cli("run", file, "--again", "--no-wait", code=6)
+    assert states(cli, file) == ["unknown"]
+    go.touch()
+    cli("jobs", file, "--kill", job["parameters"]["job_id"])
+
+
 def test_several_jobs_are_killed_and_forgotten(
     server: Any, cli: CommandLine, tmp_path: Path, unique: str
 ) -> None:
@@ -70,7 +94,7 @@ def test_several_jobs_are_killed_and_forgotten(
     cli("run", file, "--no-wait", code=6)
     first, second, third = ids(cli, file)
     assert states(cli, file, "--kill", first, "--kill", second) == [
-        *("failed, exit code 143", "failed, exit code 143", "running"),
+        *("killed", "killed", "running"),
     ]
     assert states(cli, file, "--forget", first, "--forget", second) == ["running"]
     assert ids(cli, file) == [third]
@@ -89,7 +113,7 @@ def test_one_job_is_run_again_and_the_others_are_not(
     first, _ = ids(cli, file)
     cli("jobs", file, "--again", first)
     assert [len(path.read_text().splitlines()) for path in counters] == [2, 1]
-    assert states(cli, file, "--check") == ["done", "done"]
+    assert states(cli, file, "--check") == ["finished", "finished"]
 
 
 def test_a_server_that_cannot_be_reached_is_offline(
@@ -101,6 +125,7 @@ def test_a_server_that_cannot_be_reached_is_offline(
         scripts = [f": {unique} {number}\n{wait_for_file(tmp_path / 'go')}" for number in range(2)]
         file = workflow(cli, own, *scripts)
         cli("run", file, "--no-wait", code=6)
+        assert states(cli, file, "--check") == ["running", "running"]
 
     (tmp_path / "go").touch()
     told = cli.json("jobs", file, "--check", code=5)
@@ -109,7 +134,7 @@ def test_a_server_that_cannot_be_reached_is_offline(
     # One server, one sentence.
     assert len(done.stderr.strip().splitlines()) == 1
     for line in done.stdout.splitlines():
-        assert line.split("\t")[1].startswith("running (")
+        assert line.split("\t")[1].startswith("running (seen ")
         assert line.split("\t")[1].endswith("ago, offline)")
 
 
@@ -130,6 +155,6 @@ def test_the_jobs_of_all_files_that_were_run_are_listed_wherever_one_is(
     assert [one["file"] for one in cli.json("jobs")] == [file.name]
     job_id = job["parameters"]["job_id"]
     (killed,) = elsewhere.json("jobs", "--kill", job_id)
-    assert killed["state"] == "failed, exit code 143"
+    assert (killed["state"], killed["exit_code"]) == ("killed", 143)
     file.unlink()
     assert elsewhere.json("jobs") == []

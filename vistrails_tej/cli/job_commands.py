@@ -13,10 +13,12 @@ from ..modules.queue_reference import job_of_record
 from ..modules.sessions import current_sessions, start_sessions, stop_sessions
 from .exit_codes import ExitCode
 from .job_runs import JobRuns
-from .known_jobs import check_jobs, matching, read_jobs, readable_files
+from .known_jobs import JobListing, matching, readable_files
 from .output import write_json, write_table
 from .questions import session_options
 from .queue_options import accept_host_key_option, json_option
+
+_COLUMNS = ("job", "state", "age", "queue", "id", "file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +79,16 @@ def jobs(
             runs,
             _Wishes(check, _to_resume(file, files) if resume else (), kill, forget, again),
         )
-        found = read_jobs(files)
+        listing = JobListing(files)
         if check or kill:
-            found, checked = check_jobs(found)
-            code = code or checked
+            code = listing.check() or code
     finally:
         stop_sessions()
+    found = listing.jobs()
     if as_json:
         write_json([one.to_json() for one in found])
     else:
-        write_table(("job", "state", "age", "queue", "id", "file"), [one.to_row() for one in found])
+        write_table(_COLUMNS, [one.to_row() for one in found], whole=("id",))
     return int(code or broken)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..engine import JobState, JobStatus
+from ..engine import JobStatus
+from ..modules.job_book import JobBookState, state_of
 
 # What a script that knows the tej command line is told of a job that left no exit code.
 _NO_EXIT_CODE = 255
@@ -21,10 +22,15 @@ def legacy_status(status: JobStatus) -> str:
 
 
 def describe_status(status: JobStatus) -> str:
-    """A few words for a person: the state, with the exit code of an ended job."""
-    if status.state is JobState.EXITED:
-        return "done" if status.exit_code == 0 else f"failed, exit code {status.exit_code}"
-    return status.state.name.lower()
+    """A few words for a person: the state, with the exit code of a job that failed."""
+    return state_text(state_of(status), status.exit_code)
+
+
+def state_text(state: JobBookState, exit_code: int | None) -> str:
+    """The word that the job monitor has for a state, with the exit code of a job that failed."""
+    if state is JobBookState.FAILED and exit_code is not None:
+        return f"{state.value}, exit code {exit_code}"
+    return str(state.value)
 
 
 def status_to_json(status: JobStatus) -> dict[str, Any]:

@@ -47,6 +47,12 @@ def test_of_several_files_a_damaged_one_hides_no_other(
     assert ["cut.vt" in line or "garbled.vt" in line for line in told.splitlines()] == [True, True]
 
 
+def test_a_job_is_one_line_whatever_its_file_is_called(folder: Path, call: Calling) -> None:
+    (folder / "good.vt").rename(folder / "two\nlines\t.vt")
+    (line,) = call("jobs")[0].splitlines()
+    assert line.split("\t")[4:] == ["vistrails_module_a", r"two\nlines\t.vt"]
+
+
 def test_a_damaged_file_that_was_asked_for_is_an_error(garbled: Path, call: Calling) -> None:
     assert "--forget-all" in call.sentence("jobs", garbled, code=1)
 

@@ -222,7 +222,7 @@ class TestUsage:
 
 
 def test_jobs_of_a_legacy_file_are_listed_with_their_state(call: Calling, data: Path) -> None:
-    for name, state in (("B_suspended.vt", "running"), ("B_done.vt", "done")):
+    for name, state in (("B_suspended.vt", "unknown"), ("B_done.vt", "finished")):
         (job,) = json.loads(call("jobs", data / "vt" / name, "--json")[0])
         assert (job["name"], job["state"]) == ("SubmitJob", state)
 
