@@ -151,11 +151,12 @@ def test_what_is_written_is_read_again() -> None:
 
 
 def test_an_error_that_vistrails_could_not_load_is_written_in_ascii() -> None:
-    text = format_execution(run_of(error="café \x00\x1b " + "x" * 5000))
+    text = format_execution(run_of(error="café äö \x00\x1b \U0001f600 \udcff x" + "x" * 5000))
     assert text.isascii()
     (read,) = parse_executions(text, Path("x.vt"))
-    assert read.modules[0].error.startswith("caf?    x")
-    assert len(read.modules[0].error) == 2000
+    # We read again what we wrote; half a character stays as it was written.
+    assert read.modules[0].error.startswith("café äö    \U0001f600 \\udcff x")
+    assert len(read.modules[0].error) == 2000 + len("\\udcff") - 1
 
 
 def test_the_oldest_runs_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

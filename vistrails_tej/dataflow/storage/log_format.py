@@ -7,6 +7,7 @@ keeps times in local time, and writes -1 as the id of an entry whose number nobo
 from __future__ import annotations
 
 import platform
+import re
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,10 +23,14 @@ _ROOT_TAG = "log"
 _SCHEMA = "1.0.4"
 # An error may carry what a server printed; the log is no place for all of it.
 _LONGEST_TEXT = 2000
+# As Python writes characters that are not ASCII: none below U+0080, and no half of a character.
+_ESCAPED = re.compile(
+    r"\\x[89a-f][0-9a-f]|\\u(?!00[0-7]|d[89a-f])[0-9a-f]{4}|\\U000[1-9a-f][0-9a-f]{4}|\\U0010[0-9a-f]{4}"
+)
 
 
 def format_execution(execution: WorkflowExecution) -> bytes:
-    """One entry of the log, in ASCII; other characters of an error are replaced by ``?``."""
+    r"""One entry of the log, in ASCII as VisTrails wants it; others are written as ``\xe4``."""
     entry = Element(ENTRY_TAG, _entry_facts(execution))
     note = _clean(id=1, key="__reason__", value="Pipeline Execution")
     SubElement(entry, "annotation", note)
@@ -100,21 +105,29 @@ def _clean(**facts: object) -> dict[str, str]:
 
 
 def _plain(text: str) -> str:
-    shown = text[:_LONGEST_TEXT].encode("ascii", "replace").decode("ascii")
-    return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in shown)
+    shown = text[:_LONGEST_TEXT]
+    clean = "".join(
+        " " if (sign < " " and sign != "\n") or sign == "\x7f" else sign for sign in shown
+    )
+    return clean.encode("ascii", "backslashreplace").decode("ascii")
+
+
+def _read(entry: Element, fact: str) -> str:
+    """A text as it was before it was written in ASCII."""
+    return _ESCAPED.sub(lambda found: chr(int(found[0][2:], 16)), entry.get(fact, ""))
 
 
 def _execution(entry: Element) -> WorkflowExecution:
     machine = entry.find("machine")
     return WorkflowExecution(
         version=_number(entry.get("parentVersion", "")),
-        user=entry.get("user", ""),
+        user=_read(entry, "user"),
         started=entry.get("tsStart", ""),
         ended=entry.get("tsEnd", ""),
         outcome=_outcome(entry.get("completed", "")),
         modules=tuple(_modules(entry)),
         program=entry.get("vtVersion", ""),
-        machine=machine.get("name", "") if machine is not None else "",
+        machine=_read(machine, "name") if machine is not None else "",
     )
 
 
@@ -122,12 +135,12 @@ def _modules(entry: Element) -> Iterator[ModuleExecution]:
     for one in entry.findall(_MODULE_TAG):
         yield ModuleExecution(
             module_id=_number(one.get("moduleId", "")),
-            name=one.get("moduleName", ""),
+            name=_read(one, "moduleName"),
             started=one.get("tsStart", ""),
             ended=one.get("tsEnd", ""),
             outcome=_outcome(one.get("completed", "")),
             cached=one.get("cached", "").strip() == "1",
-            error=one.get("error", ""),
+            error=_read(one, "error"),
         )
 
 
