@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ..errors import QueueLinkBroken, QueueNotFound
+from ..job import ExitReason, JobState, JobStatus
 from ..remote_queue import RemoteQueue
 from .check import Check
 from .server_shell import ServerShell
@@ -25,7 +26,7 @@ def check_queue(shell: ServerShell, path: str) -> Check:
         return Check.ok("queue", f"none at {path} yet; the first submit makes it")
     finally:
         queue.close()
-    states = Counter(status.state.name.lower() for status in jobs.values())
+    states = Counter(map(_word, jobs.values()))
     told = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
     links = f", through {len(facts.links)} link(s)" if facts.links else ""
     return Check.ok(
@@ -33,3 +34,12 @@ def check_queue(shell: ServerShell, path: str) -> Check:
         f"{facts.path}{links}: made by {maker}, version {facts.version},"
         f" runtime {facts.runtime}, {f'jobs: {told}' if told else 'no jobs'}",
     )
+
+
+def _word(status: JobStatus) -> str:
+    """What people call a state: that of a job that has ended by how it did."""
+    if status.state is not JobState.EXITED:
+        return status.state.name.lower()
+    if status.exit_code == 0:
+        return "finished"
+    return "killed" if status.reason is ExitReason.KILLED else "failed"
