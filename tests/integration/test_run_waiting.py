@@ -49,3 +49,26 @@ def test_a_failed_branch_does_not_stop_the_other(server: Any, cli: CommandLine) 
     done = cli("run", draft.save(cli.folder / "branches.vt"), code=1)
     assert done.stdout == "good\n"
     assert "exit code 3" in done.stderr
+
+
+def test_a_job_that_failed_is_told_although_its_module_did_not(
+    server: Any, cli: CommandLine, unique: str
+) -> None:
+    draft = Draft(str(server.destination))
+    draft.shell_job(f": {unique}\nexit 3", "bad")
+    file = draft.save(cli.folder / "bad.vt")
+    told = cli("run", file).stderr
+    assert "#1 bad: done, but its job ended with exit code 3" in told
+    assert "--again runs it anew" in told
+    assert [one["message"] for one in cli.json("run", file)["modules"]] == [
+        *("", "its job ended with exit code 3"),
+    ]
+    # What was just done is not advised.
+    told = cli("run", file, "--again").stderr
+    assert "submitted to" in told
+    assert "failed; it is on" in told
+    assert "--again" not in told
+    (job,) = cli.json("jobs", file)
+    told = cli("jobs", file, "--again", job["parameters"]["job_id"]).stderr
+    assert "failed; it is on" in told
+    assert "--again" not in told

@@ -34,6 +34,7 @@ class JobRuns:
         self._registry = load_registry()
         self._silent = silent
         self._report: RunReport | None = None
+        self._runs_again = False
 
     def tell(self, news: JobNews, job: RemoteJob, detail: str = "") -> None:
         """Pass on what was done on a server, to the run that goes on."""
@@ -55,6 +56,7 @@ class JobRuns:
 
     def again(self, files: Sequence[Path], job_ids: Iterable[str]) -> ExitCode:
         """Run the versions of these jobs, which are to be run anew on their servers."""
+        self._runs_again = True
         wanted: dict[Path, set[str]] = {}
         for job_id in job_ids:
             for _, record, file in matching(files, job_id):
@@ -76,7 +78,7 @@ class JobRuns:
         return code
 
     def _run(self, workflow: Workflow) -> int:
-        self._report = RunReport(workflow) if self._silent else make_report(workflow, as_json=False)
+        self._report = make_report(workflow, as_json=self._silent, runs_again=self._runs_again)
         try:
             return execute(workflow, self._report, _WISHES)
         finally:

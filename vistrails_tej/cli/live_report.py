@@ -48,8 +48,8 @@ def choose_rows(states: Sequence[ModuleState], room: int) -> list[int]:
 class LiveReport(PlainReport):
     """A table of the modules and their states, redrawn in place, with the lines above it."""
 
-    def __init__(self, workflow: Workflow) -> None:
-        super().__init__(workflow)
+    def __init__(self, workflow: Workflow, *, runs_again: bool = False) -> None:
+        super().__init__(workflow, runs_again=runs_again)
         self._is_over = False
         self._console = Console(file=sys.stderr, highlight=False)
         self._live = Live(
@@ -122,15 +122,16 @@ class LiveReport(PlainReport):
             state = f"{state} {event.progress:.0%}"
         # What stands above the table, or in the state, is not said twice.
         is_told = event.message == INTERRUPTED or any(
-            event.message in text for text in self._told.values()
+            event.message and event.message in text for text in self._told.values()
         )
-        message = "" if is_told else " ".join(event.message.split())
+        message = "" if is_told else " ".join(self.message(event).split())
         label = self.label(event.module_id, event.path)
         return f"{label}{event.round_text}", state, message
 
 
-def make_report(workflow: Workflow, *, as_json: bool) -> RunReport:
+def make_report(workflow: Workflow, *, as_json: bool, runs_again: bool = False) -> RunReport:
     """The report that fits: JSON when asked for, live on a terminal, plain lines otherwise."""
     if as_json:
-        return RunReport(workflow)
-    return LiveReport(workflow) if is_terminal(sys.stderr) else PlainReport(workflow)
+        return RunReport(workflow, runs_again=runs_again)
+    kind = LiveReport if is_terminal(sys.stderr) else PlainReport
+    return kind(workflow, runs_again=runs_again)

@@ -95,7 +95,8 @@ def run(
 
 def _run_once(workflow: Workflow, wishes: RunWishes, accept_host_key: Sequence[str]) -> int:
     workflow.check()
-    report = make_report(workflow, as_json=wishes.as_json)
+    runs_again = wishes.again is not Again.NONE
+    report = make_report(workflow, as_json=wishes.as_json, runs_again=runs_again)
     options = session_options(accept_host_key, report.paused)
     start_sessions(replace(options, again=wishes.again, tell=report.job_news))
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
@@ -25,16 +26,22 @@ _NEWS = {
     JobNews.SUBMITTED: "submitted to",
     JobNews.FOUND: "reused, nothing uploaded; it is on",
     JobNews.UPLOADING: "is waited for, as somebody else uploads it; it is for",
-    JobNews.FAILED: "failed, and --again runs it anew; it is on",
+    JobNews.FAILED: "failed; it is on",
 }
+_ADVICE = "failed, and --again runs it anew; it is on"
 _IDLE = (ModuleState.WAITING, ModuleState.NOT_NEEDED)
 
 
 class RunReport:
-    """Collects what happened. As it is, it stays silent until asked for JSON."""
+    """Collects what happened. As it is, it stays silent until asked for JSON.
 
-    def __init__(self, workflow: Workflow) -> None:
+    With ``runs_again`` jobs that failed are run anew: a new attempt that fails, too, needs no
+    advice to do so.
+    """
+
+    def __init__(self, workflow: Workflow, *, runs_again: bool = False) -> None:
         self.workflow = workflow
+        self._runs_again = runs_again
         # By the ids of the groups around a module, and its own.
         self._latest: dict[tuple[int, ...], ModuleEvent] = {}
         self._events: list[tuple[ModuleEvent, str]] = []
@@ -42,6 +49,9 @@ class RunReport:
         self._failed: set[tuple[RemoteJob, str]] = set()
         self._output: list[str] = []
         self._is_interrupted = False
+        # The modules that went well although jobs of theirs did not, with how these ended.
+        self._bad_ends: dict[tuple[int, ...], dict[str, str]] = defaultdict(dict)
+        self._computing: tuple[int, ...] = ()
 
     def __enter__(self) -> RunReport:
         return self
@@ -59,6 +69,8 @@ class RunReport:
         if event.progress is None:
             self._events.append((event, event.state.value))
         key = (*event.path, event.module_id)
+        if event.state is ModuleState.COMPUTING:
+            self._computing = key
         before = self._latest.get(key)
         if before is None or before.state in _IDLE or event.state not in _IDLE:
             # When a run is taken up, idle modules have their state from before.
@@ -70,9 +82,24 @@ class RunReport:
 
     def job_news(self, news: JobNews, job: RemoteJob, detail: str = "") -> None:
         """A job was submitted, or found on its server."""
+        if news is JobNews.FAILED:
+            self._bad_ends[self._computing][job.job_id] = detail
         if self._is_new(news, job):
             self._jobs.append((news, job))
             self._tell_news(news, job, detail)
+
+    def message(self, event: ModuleEvent) -> str:
+        """What there is to say of a module: why it is in its state, or how its jobs ended."""
+        ends = self._bad_ends.get((*event.path, event.module_id), {})
+        if event.message or event.state is not ModuleState.SUCCESS or not ends:
+            return event.message
+        if len(ends) > 1:
+            return f"{len(ends)} of its jobs failed"
+        return f"its job ended with {next(iter(ends.values()))}"
+
+    def _advises_again(self, job: RemoteJob) -> bool:
+        """Whether --again is of use for a job that failed: not for the attempt it just made."""
+        return not (self._runs_again and (JobNews.SUBMITTED, job) in self._jobs)
 
     def _is_new(self, news: JobNews, job: RemoteJob) -> bool:
         """That a job has failed is told once: a loop that waits looks at it again and again."""
@@ -157,7 +184,7 @@ class RunReport:
             "name": module.name,
             "label": module.label,
             "state": self.state_word(event),
-            "message": event.message,
+            "message": self.message(event),
             "signature": signature.signature if signature else "",
         }
 
@@ -179,15 +206,17 @@ def write_of_module(text: str) -> None:
 class PlainReport(RunReport):
     """A line on standard error for everything that matters; what modules print goes through."""
 
-    def __init__(self, workflow: Workflow) -> None:
-        super().__init__(workflow)
+    def __init__(self, workflow: Workflow, *, runs_again: bool = False) -> None:
+        super().__init__(workflow, runs_again=runs_again)
         self._told: dict[int, str] = {}
 
     def event(self, event: ModuleEvent) -> None:
         """See `RunReport.event`."""
         super().event(event)
         if event.state is ModuleState.SUCCESS and not event.path:
-            self.line(f"{self.label(event.module_id)}: done")
+            message = self.message(event)
+            told = f"done, but {message}" if message else "done"
+            self.line(f"{self.label(event.module_id)}: {told}")
 
     def output(self, text: str) -> None:
         """See `RunReport.output`. Raise ModuleError."""
@@ -197,7 +226,10 @@ class PlainReport(RunReport):
     def _tell_news(self, news: JobNews, job: RemoteJob, detail: str) -> None:
         """See `RunReport._tell_news`."""
         reason = f" ({detail})" if detail else ""
-        self.line(f"job {job.job_id} {_NEWS[news]} {job.queue.destination}{reason}")
+        words = _NEWS[news]
+        if news is JobNews.FAILED and self._advises_again(job):
+            words = _ADVICE
+        self.line(f"job {job.job_id} {words} {job.queue.destination}{reason}")
 
     def waiting(self, result: RunResult) -> None:
         """See `RunReport.waiting`."""
