@@ -556,7 +556,7 @@ def test_a_server_is_examined_over_connections_of_its_own(desk: Desk) -> None:
     book.examine(queue, checks.append, stop).result(TIMEOUT)
     assert {one.state for one in checks} <= {CheckState.OK, CheckState.WARNING}
     (found,) = [one.found for one in checks if one.name == "queue"]
-    assert "1 exited" in found
+    assert "1 finished" in found
     assert [one.connects for one in desk.sessions.traffic().values()] == [1]
     stop.set()
     count = len(checks)
