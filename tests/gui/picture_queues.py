@@ -47,7 +47,9 @@ _CHECKS = (
     Check.warning("space", "3 % of /home is free (4.1 GB)", "delete what you need no more"),
     Check.ok("clock", "2 s behind this machine"),
     Check.ok("after logout", "processes go on when you log out"),
-    Check.ok("queue", "/home/ada/.tej: made by tej, version 0.2, runtime default, jobs: 8 exited"),
+    Check.ok(
+        "queue", "/home/ada/.tej: made by tej, version 0.2, runtime default, jobs: 8 finished"
+    ),
 )
 Result = TypeVar("Result")
 
