@@ -38,7 +38,7 @@ class Post:
     def __init__(self, ask: Callable[..., Future[str]]) -> None:
         self._ask = ask
         self.asked: list[str] = []
-        self.kept: list[Callable[[], None]] = []
+        self.kept: list[tuple[Future[str], Future[str]]] = []
         self.is_slow = False
 
     def tail(self, key: Any, name: str, size: int) -> Future[str]:
@@ -48,7 +48,7 @@ class Post:
         if not self.is_slow:
             return answer
         late: Future[str] = Future()
-        self.kept.append(lambda: late.set_result(answer.result()))
+        self.kept.append((answer, late))
         return late
 
 
@@ -94,7 +94,8 @@ class Reader:
 
     def bring_one(self) -> None:
         """Let the answer come that was kept longest."""
-        self.post.kept.pop(0)()
+        answer, late = self.post.kept.pop(0)
+        late.set_result(answer.result(30))
         came: list[bool] = []
         # Nothing overtakes what was delivered before.
         self.desk.bridge.deliver(lambda: came.append(True))
@@ -110,7 +111,7 @@ class Reader:
         self.wait(lambda: self.is_going_to_ask)
         self.post.is_slow = True
         self.click(file)
-        self.wait(lambda: len(self.post.kept) == 1)
+        self.wait(lambda: [answer.done() for answer, _ in self.post.kept] == [True])
         yield
         self.post.is_slow = False
 
@@ -201,6 +202,7 @@ def test_an_attempt_that_was_over_at_once_is_shown_all_the_same(
     reader.wait_for_text("old\n")
     reader.post.is_slow = True
     reader.click("_stdout")
+    reader.wait(lambda: reader.post.kept[0][0].done())
     desk.start("a", "echo new; exit 1", again=True)
     queue = desk.sessions.queue(desk.queue)
     reader.wait(lambda: queue.status("a").is_over)
