@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from pathlib import Path
 
 import pytest
@@ -46,12 +47,12 @@ DRAWN = [name for name in icon_names() if name != "app"]
 
 def inks(image: QImage) -> set[str]:
     """The colours of the pixels that are fully covered."""
-    return {
-        QColor(image.pixel(x, y)).name()
-        for x in range(image.width())
-        for y in range(image.height())
-        if image.pixelColor(x, y).alpha() == 255
-    }
+    pixels = image.convertToFormat(QImage.Format.Format_ARGB32)
+    bits = pixels.constBits()
+    assert bits is not None
+    bits.setsize(pixels.sizeInBytes())
+    covered = {one for one in array("I", bytes(bits)) if one >> 24 == 255}
+    return {QColor(one).name() for one in covered}
 
 
 def far_from(wanted: str, image: QImage) -> set[str]:
