@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 from pathlib import Path
@@ -21,17 +22,21 @@ class OldClient:
         self.client = client
 
     def __call__(self, name: str, *words: str) -> tuple[int, list[str]]:
+        done = self.run(name, *words, output=subprocess.PIPE)
+        return done.returncode, done.stdout.splitlines()
+
+    def run(self, name: str, *words: str, output: int) -> subprocess.CompletedProcess[str]:
         command = [self.client.shell.program, str(self.client.queue / "commands" / name), *words]
-        done = subprocess.run(
+        return subprocess.run(
             command,
-            capture_output=True,
+            stdout=output,
+            stderr=output,
             env=self.client.shell.variables(),
             cwd="/",
             timeout=60,
             check=False,
             text=True,
         )
-        return done.returncode, done.stdout.splitlines()
 
     def submit(self, job_id: str, text: str, script: str = "start.sh") -> int:
         code, lines = self("new_job", job_id)
@@ -133,6 +138,29 @@ def test_start_stays_until_the_job_has_ended(old: OldClient) -> None:
     Path(stage(old, "job-1")).mkdir()
     assert old("start", "job-1", stage(old, "job-1"), "exit 6")[0] == 6
     assert old("status", "job-1") == (0, [stage(old, "job-1"), "6"])
+
+
+def test_a_job_that_ends_at_once_leaves_no_process(old: OldClient) -> None:
+    """What watches it is told to end while it still begins."""
+    for number in range(15):
+        old("new_job", f"job-{number}")
+        Path(stage(old, f"job-{number}")).mkdir()
+        words = (f"job-{number}", stage(old, f"job-{number}"), "true")
+        # No pipe, which such a process would hold open.
+        assert old.run("start", *words, output=subprocess.DEVNULL).returncode == 0
+    wait_until(lambda: not sleepers(old.client.shell.home), timeout=10)
+
+
+def sleepers(home: Path) -> list[Path]:
+    """The processes of a user that only let time pass."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            words = (process / "cmdline").read_bytes().split(b"\0")
+            variables = (process / "environ").read_bytes().split(b"\0")
+            if words[0] == b"sleep" and f"HOME={home}".encode() in variables:
+                found.append(process)
+    return found
 
 
 @pytest.mark.parametrize("job_id", ["", ".", "..", "a/b", "../x", "a b", "$(touch canary)", "é"])

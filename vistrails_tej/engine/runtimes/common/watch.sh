@@ -8,12 +8,13 @@
 # keep_watch: ends with the wrapper. The mark is looked for every 30 s, the file written every 5 min.
 keep_watch() {
     nap='' over='' rounds=0
-    # The signal may come before the number of the last sleep is known.
-    trap 'over=yes; kill "$nap" 2>/dev/null || :' TERM
+    # The signal may come before the number of the last sleep is known. A new process may miss any
+    # signal but KILL.
+    trap 'over=yes; kill -s KILL "$nap" 2>/dev/null || :' TERM
     while :; do
         sleep "${VT_LOOK_SECONDS:-30}" &
         nap=$!
-        [ -z "$over" ] || kill "$nap" 2>/dev/null || :
+        [ -z "$over" ] || kill -s KILL "$nap" 2>/dev/null || :
         wait "$nap" || :
         [ -z "$over" ] || exit 0
         is_process "$$" "$own_start" || exit 0

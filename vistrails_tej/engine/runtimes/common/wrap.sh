@@ -38,10 +38,17 @@ $ended" || :
     mv -- "$attempt/exit.pending" "$attempt/exit.$1" 2>/dev/null
 }
 
-record_exit() {
+end_watch() {
     [ -z "$watch" ] || kill "$watch" 2>/dev/null || :
+}
+
+# A watch that just begins may miss the first signal: a shell forgets what came before it has set
+# its traps. It does not write for a while then, and by the second one it listens.
+record_exit() {
+    end_watch
     [ "$1" != killed ] || code=143
-    write_end "$1" || exit 0
+    write_end "$1" || code=0
+    end_watch
     exit "$code"
 }
 
@@ -102,7 +109,7 @@ $began
 if [ -e "$attempt/cancel" ] || [ -n "$told" ]; then record_exit killed; fi
 (run_job) &
 job=$!
-(keep_watch) &
+(keep_watch) >/dev/null 2>&1 &
 watch=$!
 wait_for_job
 if [ -e "$attempt/cancel" ]; then record_exit killed; fi
