@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import secrets
 import shutil
+import signal
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.runtimes.local_shell import LocalReply, LocalShell
@@ -25,6 +28,7 @@ class Client:
     shell: LocalShell
     scratch: Path
     path: str = "~/.tej"
+    _wrappers: list[int] = field(default_factory=list)
 
     @property
     def queue(self) -> Path:
@@ -94,7 +98,9 @@ class Client:
         reply = self.submit(job_id, f"#!/bin/sh\n{text}\n")
         assert reply.exit_code == 0, reply
         self.wait_for(job_id, JobState.RUNNING)
-        return int((self.attempt(job_id) / "started").read_text().split()[2])
+        pid = int((self.attempt(job_id) / "started").read_text().split()[2])
+        self._wrappers.append(pid)
+        return pid
 
     def change_start(self, job_id: str, **changes: str) -> None:
         """Rewrite words of the record of a job's start: host, boot, pid, start, group, epoch."""
@@ -107,6 +113,11 @@ class Client:
         reply = self.run("job_statuses")
         for job_id in parse_statuses(reply) if reply.exit_code == 0 else ():
             self.run("job_kill", job_id)
+        # Some a test has put where no kill finds them.
+        for pid in self._wrappers:
+            with contextlib.suppress(OSError):
+                if b"wrap.sh" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    os.killpg(pid, signal.SIGKILL)
 
 
 def names(directory: Path) -> set[str]:
