@@ -73,6 +73,14 @@ def test_a_job_that_cannot_be_looked_into_keeps_the_queue(ann: Client) -> None:
         queue.kill_all()
 
 
+def test_a_queue_that_goes_while_it_is_looked_at_is_absent(client: Client, tmp_path: Path) -> None:
+    text = (
+        f"QUEUE='{tmp_path}/gone' QUEUE_FOUND=queue; read_version; printf '%s\\n' \"$QUEUE_FOUND\""
+    )
+    reply = client.shell.run(["eval", text])
+    assert (reply.exit_code, reply.lines) == (Code.DONE, ["absent"])
+
+
 def test_two_clean_ups_and_a_submit_at_once_leave_every_job_that_was_started(
     client: Client, tmp_path: Path
 ) -> None:
