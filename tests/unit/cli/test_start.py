@@ -17,17 +17,17 @@ from ...waiting import wait_until
 ROOT = Path(__file__).resolve().parents[3]
 # Takes the place of a library, so that the import of the program takes as long as the test wants.
 SLOW_LIBRARY = """
-import os, pathlib, time
+import os, pathlib, sys
 pathlib.Path(os.environ["BEGUN"]).touch()
-time.sleep(60)
+sys.stdin.read()
 """
 SLOW_COMMAND = """
-import os, pathlib, sys, time
+import os, pathlib, sys
 from vistrails_tej.cli import main, start
 
 def linger(arguments):
     pathlib.Path(os.environ["BEGUN"]).touch()
-    time.sleep(60)
+    sys.stdin.read()
 
 main.execute = linger
 sys.argv = ["vistrails-tej"]
@@ -43,6 +43,7 @@ def started(tmp_path: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [sys.executable, *words],
         env={**os.environ, "PYTHONPATH": path, "BEGUN": str(begun)},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
