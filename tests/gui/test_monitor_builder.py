@@ -271,7 +271,7 @@ def test_open_pipeline_shows_the_version_of_the_job(lab: Lab, qtbot: QtBot) -> N
     qtbot.addWidget(monitor)
     monitor.view.select_job(entry.key)
     monitor.view.tree.opened.emit()
-    assert window.document.version == version
+    qtbot.waitUntil(lambda: window.document.version == version, timeout=TIMEOUT)
     assert window.views.tabs.currentWidget() is window.views.canvas
     monitor.close()
 
